@@ -1,0 +1,40 @@
+"""Explore a warehouse from a notebook: SQL through Coginiti, lineage from Datafold, Coalesce runs, Talend plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from dataexplore.query.results import result
+    from dataexplore.workspace import Workspace, connect
+
+__version__ = "0.1.0"
+__all__ = ["Workspace", "__version__", "connect", "result"]
+
+# Imported on first use: `import dataexplore` and `%load_ext dataexplore` cost milliseconds, not seconds.
+_HOMES = {
+    "Workspace": "dataexplore.workspace",
+    "connect": "dataexplore.workspace",
+    "result": "dataexplore.query.results",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415 - keeps the module's own namespace to its public names
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Add the magics %dataexplore, %coginiti and %%coginiti to this notebook."""
+    from dataexplore.notebook import load  # noqa: PLC0415 - nothing of ours before it is asked for
+
+    load(shell)
