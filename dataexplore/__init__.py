@@ -1,4 +1,4 @@
-"""Explore a warehouse from a notebook: SQL through Coginiti, lineage from Datafold, Coalesce runs, Talend plans."""
+"""Explore a warehouse from a notebook: Coginiti SQL, Datafold lineage, Coalesce runs, Talend plans."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from dataexplore.notebook.start import connect
     from dataexplore.query.results import result
-    from dataexplore.workspace import Workspace, connect
+    from dataexplore.workspace import Workspace
 
 __version__ = "0.1.0"
 __all__ = ["Workspace", "__version__", "connect", "result"]
@@ -16,7 +17,7 @@ __all__ = ["Workspace", "__version__", "connect", "result"]
 # Imported on first use: `import dataexplore` and `%load_ext dataexplore` cost milliseconds, not seconds.
 _HOMES = {
     "Workspace": "dataexplore.workspace",
-    "connect": "dataexplore.workspace",
+    "connect": "dataexplore.notebook.start",
     "result": "dataexplore.query.results",
 }
 
@@ -35,6 +36,6 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Add the magics %dataexplore, %coginiti and %%coginiti to this notebook."""
-    from dataexplore.notebook import load  # noqa: PLC0415 - nothing of ours before it is asked for
+    from dataexplore.notebook.magics import load  # noqa: PLC0415 - nothing of ours before it is asked for
 
     load(shell)

@@ -17,6 +17,7 @@ Each says in one sentence what happened and in one what to do::
     │   ├── Redirected           3xx: redirects are never followed
     │   ├── Unreachable          no answer, and nothing was done
     │   ├── DeadlineExceeded     the call's total time is over
+    │   ├── Cancelled            cancelled from here, by another thread
     │   └── OutcomeUnknown       no answer, and it may have been done
     ├── AnswerError          an answer came, but it cannot be trusted
     │   ├── Truncated            it stops before its end
@@ -31,6 +32,7 @@ from __future__ import annotations
 
 __all__ = [
     "AnswerError",
+    "Cancelled",
     "ConfigError",
     "Conflict",
     "DataExploreError",
@@ -150,6 +152,10 @@ class Unreachable(RequestError):
 
 class DeadlineExceeded(RequestError):
     """The total time allowed for the call is over."""
+
+
+class Cancelled(RequestError):
+    """The call was cancelled from here, by another thread."""
 
 
 class OutcomeUnknown(RequestError):

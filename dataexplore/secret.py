@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Secret"]
 
@@ -17,7 +20,7 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         # A closure, not an attribute: debuggers and traceback printers that list attributes find a function.
-        self._reveal = lambda: value
+        self._reveal: Callable[[], str] = lambda: value
 
     def reveal(self) -> str:
         """Give the token itself. Call it inside an expression, never keep it in a variable."""

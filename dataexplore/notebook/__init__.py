@@ -1,0 +1,1 @@
+"""The notebook's side: magics that parse, call and display, and how results look there."""

@@ -1,0 +1,149 @@
+"""The line of a magic: words, quotes and options, with errors that name the nearest option."""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import keyword
+import re
+from dataclasses import dataclass, field
+
+from dataexplore.errors import InputError
+
+__all__ = ["Line", "Option", "bindable", "parse"]
+
+_QUOTES = "'\""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a magic.
+
+    Attributes:
+        name: its long form, with the two hyphens.
+        letter: its short form, with the hyphen; empty without one.
+        takes: what it takes, for the usage text; empty for a switch.
+        many: whether it may be given several times.
+        keeps_quotes: whether quotes around a value are handed on: they tell text from numbers.
+    """
+
+    name: str
+    letter: str = ""
+    takes: str = ""
+    many: bool = False
+    keeps_quotes: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """A parsed line: the plain words, and the values of each option by its long form without hyphens."""
+
+    words: list[str] = field(default_factory=list)
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str | None:
+        """Give an option's value; None when it was not given."""
+        return self.values[name][0] if name in self.values else None
+
+    def has(self, name: str) -> bool:
+        """Tell whether a switch was given."""
+        return name in self.values
+
+
+def parse(text: str, options: tuple[Option, ...]) -> Line:
+    """Parse a magic's line.
+
+    Values may be quoted with ``'`` or ``"``; a quote inside a word is a letter like any other (``O'Hara``).
+
+    Raises:
+        InputError: an unknown option, a missing or an unwanted value, an option given twice.
+    """
+    known = {option.name: option for option in options} | {
+        option.letter: option for option in options if option.letter
+    }
+    line = Line()
+    words = _words(text)
+    while words:
+        word = words.pop(0)
+        if not word.startswith("-") or word == "-":
+            line.words.append(_unquoted(word))
+            continue
+        name, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
+        option = known.get(name)
+        if option is None:
+            raise _unknown(name, known)
+        if not option.takes:
+            if equals:
+                raise InputError(f"{name} takes no value.", f"Write {name} alone.")
+            line.values[option.name[2:]] = []
+            continue
+        if not equals:
+            if not words:
+                raise InputError(f"{name} needs a value.", f"Write {name} {option.takes}.")
+            value = words.pop(0)
+        _add(line, option, value if option.keeps_quotes else _unquoted(value))
+    return line
+
+
+def _add(line: Line, option: Option, value: str) -> None:
+    values = line.values.setdefault(option.name[2:], [])
+    if values and not option.many:
+        raise InputError(f"{option.name} stands twice.", "Give it once.")
+    values.append(value)
+
+
+def _words(text: str) -> list[str]:
+    """Split at blanks, except inside a quoted part that begins a word or follows its first ``=``."""
+    words = []
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        start = position
+        # NAME= or --option= may stand before the quote.
+        prefix = re.compile(r"[\w-]+=").match(text, position)
+        opening = prefix.end() if prefix else position
+        if opening < len(text) and text[opening] in _QUOTES:
+            position = _closing(text, opening) + 1
+        while position < len(text) and not text[position].isspace():
+            position += 1
+        words.append(text[start:position])
+    return words
+
+
+def _closing(text: str, opening: int) -> int:
+    """Find the quote that closes a part: the first of its kind before a blank or the end."""
+    for place in range(opening + 1, len(text)):
+        if text[place] == text[opening] and (place + 1 == len(text) or text[place + 1].isspace()):
+            return place
+    raise InputError(
+        f"A quote in {text[opening : opening + 40]!r} is not closed.", "Close it before a blank."
+    )
+
+
+def _unquoted(word: str) -> str:
+    if len(word) > 1 and word[0] in _QUOTES and word[-1] == word[0]:
+        return word[1:-1]
+    return word
+
+
+def _unknown(name: str, known: dict[str, Option]) -> InputError:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}."
+    return InputError(f"There is no option {name}.", hint)
+
+
+def bindable(name: str) -> str:
+    """Check that a result may be bound to ``name`` and give it back.
+
+    Raises:
+        InputError: it is no identifier, or it would hide a builtin.
+    """
+    if not name.isidentifier() or keyword.iskeyword(name):
+        plain = re.sub(r"\W", "_", name).strip("_")
+        near = f"Use {plain}, for example." if plain.isidentifier() else "Use letters, digits and _."
+        raise InputError(f"{name!r} cannot be a variable's name.", near)
+    if hasattr(builtins, name):
+        raise InputError(f"{name} would hide Python's own {name}.", f"Use {name}_df, for example.")
+    return name

@@ -1,0 +1,85 @@
+"""The magics ``%dataexplore``, ``%coginiti`` and ``%%coginiti``: they parse, call and display."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class, no_var_expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from dataexplore.workspace import Workspace
+
+__all__ = ["DataExploreMagics", "load"]
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics and the way our objects are shown."""
+    from dataexplore.notebook.display import register  # noqa: PLC0415 - `%load_ext` reads what it needs
+
+    shell.register_magics(DataExploreMagics)
+    register(shell)
+
+
+@magics_class
+class DataExploreMagics(Magics):
+    """The magics of one notebook, with the workspace it is connected to.
+
+    Each lives in a module of its own that is imported when it is first used.
+    """
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self.notebook = shell
+        self.workspace: Workspace | None = None
+
+    @no_var_expand
+    @line_magic
+    def dataexplore(self, line: str) -> object:
+        """Connect to a profile or to the sandbox, and check what does not work.
+
+        %dataexplore connect [PROFILE | sandbox]
+        %dataexplore doctor [--sql]
+        """
+        from dataexplore.notebook.house import run  # noqa: PLC0415
+
+        return self._told(lambda: run(self, line))
+
+    @no_var_expand
+    @line_cell_magic
+    def coginiti(self, line: str, cell: str | None = None) -> object:
+        """Run SQL through Coginiti and show the result, a pandas DataFrame with Arrow dtypes.
+
+        %%coginiti [NAME] [-c CONNECTION] [--database D] [--schema S] [-p NAME=VALUE]
+                   [--limit N] [--deadline SECONDS] [--quiet]
+        select ... where order_date >= $start_date
+
+        NAME       the variable to bind the frame to; it is `_` in any case
+        -p         a value for $NAME; without it the notebook variable of that name is taken
+        --limit    read N rows and close; the SQL is never rewritten
+        --deadline give up after so many seconds
+        --quiet    show nothing
+
+        %coginiti last          the newest result, with its table and provenance
+        %coginiti connections   the connections known here
+        """
+        from dataexplore.notebook import sql  # noqa: PLC0415
+
+        if cell is None:
+            return self._told(lambda: sql.run_verb(self, line))
+        return self._told(lambda: sql.run_cell(self, line, cell))
+
+    def _told(self, work: Callable[[], object]) -> object:
+        """Run ``work``; turn what we foresaw into a few lines, and Stop into one that tells what goes on."""
+        from dataexplore.errors import DataExploreError  # noqa: PLC0415
+        from dataexplore.notebook.failures import CellFailed, lines_of  # noqa: PLC0415
+
+        try:
+            return work()
+        except DataExploreError as error:
+            raise CellFailed(lines_of(error), error) from None
+        except KeyboardInterrupt:
+            raise CellFailed(["Stopped."]) from None

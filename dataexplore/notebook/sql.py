@@ -1,0 +1,155 @@
+"""``%%coginiti``: SQL in, a frame out, and one line that says what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dataexplore.errors import DataExploreError, InputError
+from dataexplore.notebook.arguments import Line, Option, bindable, parse
+from dataexplore.notebook.failures import CellFailed
+from dataexplore.notebook.progress import ProgressLine
+from dataexplore.query.parameters import typed
+from dataexplore.query.results import last
+
+if TYPE_CHECKING:
+    from dataexplore.notebook.magics import DataExploreMagics
+    from dataexplore.query.results import Result
+    from dataexplore.workspace import Workspace
+
+__all__ = ["run_cell", "run_verb"]
+
+OPTIONS = (
+    Option("--connection", "-c", "NAME"),
+    Option("--database", takes="NAME"),
+    Option("--schema", takes="NAME"),
+    Option("--param", "-p", "NAME=VALUE", many=True, keeps_quotes=True),
+    Option("--limit", takes="ROWS"),
+    Option("--deadline", takes="SECONDS"),
+    Option("--quiet", "-q"),
+)
+_VERBS = "last, connections"
+
+
+def run_cell(magics: DataExploreMagics, text: str, cell: str) -> object:
+    """Run the cell, bind its frame and give it to be shown."""
+    line = parse(text, OPTIONS)
+    if len(line.words) > 1:
+        raise InputError(
+            f"One NAME is wanted, not {' '.join(line.words)!r}.", "Options such as -c come with their hyphen."
+        )
+    target = bindable(line.words[0]) if line.words else None
+    workspace = connected(magics)
+    result = _fetch(magics, workspace, line, cell)
+    frame = result.df()
+    if target:
+        magics.notebook.push({target: frame})  # type: ignore[no-untyped-call]
+    return None if line.has("quiet") else frame
+
+
+def run_verb(magics: DataExploreMagics, text: str) -> object:
+    """Run ``%coginiti VERB``."""
+    words = parse(text, ()).words
+    match words:
+        case ["last"]:
+            newest = last()
+            if newest is None:
+                raise InputError("No query has run yet.", "Write one under %%coginiti.")
+            return newest
+        case ["connections"]:
+            return list(connected(magics).coginiti.connections)
+        case []:
+            raise InputError(
+                "%coginiti needs a verb, or two percent signs and SQL below.", f"Verbs: {_VERBS}."
+            )
+        case _:
+            raise InputError(
+                f"%coginiti has no verb {words[0]!r}.", f"Verbs: {_VERBS}; SQL goes under %%coginiti."
+            )
+
+
+def connected(magics: DataExploreMagics) -> Workspace:
+    """Give the notebook's workspace.
+
+    Raises:
+        InputError: there is none yet.
+    """
+    if magics.workspace is None:
+        raise InputError(
+            "Not connected yet.", "Run `%dataexplore connect sandbox`, or name one of your profiles."
+        )
+    return magics.workspace
+
+
+def _fetch(magics: DataExploreMagics, workspace: Workspace, line: Line, sql: str) -> Result:
+    coginiti = workspace.coginiti
+    connection = line.one("connection")
+    progress = ProgressLine(magics.notebook, connection or "default connection", quiet=line.has("quiet"))
+    try:
+        result = coginiti.sql(
+            sql,
+            connection=connection,
+            database=line.one("database"),
+            schema=line.one("schema"),
+            params=_Values(_given(line.values.get("param", [])), magics.notebook.user_ns),
+            limit=_number(line, "limit", int),
+            deadline_s=_number(line, "deadline", float),
+            on_progress=progress.update,
+        )
+    except KeyboardInterrupt:
+        progress.clear()
+        raise CellFailed(
+            [
+                f"Stopped after {progress.seconds:.1f} s; nothing was bound.",
+                "The query may go on in the warehouse: Coginiti has no call to cancel it.",
+            ]
+        ) from None
+    except DataExploreError:
+        progress.clear()
+        raise
+    progress.finish(result)
+    return result
+
+
+class _Values(Mapping[str, object]):
+    """Values of ``$names``: ``-p`` first, then the notebook's variables, looked up only when asked for."""
+
+    def __init__(self, given: dict[str, object], notebook: dict[str, Any]) -> None:
+        self._given = given
+        self._notebook = notebook
+
+    def __getitem__(self, name: str) -> object:
+        return self._given[name] if name in self._given else self._notebook[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._given
+        yield from (name for name in self._notebook if not name.startswith("_") and name not in self._given)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _given(parameters: list[str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for parameter in parameters:
+        name, equals, value = parameter.partition("=")
+        name = name.removeprefix("$")
+        if not equals or not name.isidentifier():
+            raise InputError(
+                f"-p {parameter} is not NAME=VALUE.", "Write, for example, -p start_date=2024-01-01."
+            )
+        if name in values:
+            raise InputError(f"-p gives {name} twice.", "Give it once.")
+        values[name] = typed(value)
+    return values
+
+
+def _number(line: Line, name: str, kind: type[int | float]) -> Any:
+    text = line.one(name)
+    if text is None:
+        return None
+    try:
+        return kind(text.replace("_", ""))
+    except ValueError:
+        wanted = "a whole number" if kind is int else "a number"
+        raise InputError(f"--{name} {text} is not {wanted}.", f"Write --{name} 100, for example.") from None

@@ -1,0 +1,1 @@
+"""What ``%%coginiti`` needs and anyone can use without IPython: parameters, results, database errors."""

@@ -1,0 +1,299 @@
+"""Profiles: one TOML file with a table for each profile, under the environment's variables.
+
+.. code-block:: toml
+
+    default = "prod"
+
+    [prod.limits]
+    max_bytes = 8_000_000_000
+
+    [prod.coginiti]
+    url = "https://coginiti.example.com"
+    connection = "Snowflake Prod"
+    dialect = "snowflake"
+
+    [prod.coalesce]
+    region = "eu"
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import platformdirs
+
+from dataexplore.errors import ConfigError
+from dataexplore.secret import Secret
+from dataexplore.settings.addresses import service_url
+from dataexplore.settings.limits import Limits
+from dataexplore.settings.tokens import usable_token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["SERVICES", "Profile", "ServiceSettings", "load", "profiles_file", "sandbox_profile"]
+
+SERVICES = ("coginiti", "coalesce", "datafold", "talend")
+ENVIRONMENT = "environment"
+_SCHEME = {"coginiti": "Bearer", "coalesce": "Bearer", "datafold": "Key", "talend": "Bearer"}
+_FROM_ENVIRONMENT = ("url", "region", "token", "connection")
+_KEYS = {"url", "region", "token", "connection", "dialect", "params", "insecure_http", "ca_bundle"}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What one service needs to be called.
+
+    Attributes:
+        name: ``coginiti``, ``coalesce``, ``datafold`` or ``talend``.
+        profile: the profile it belongs to.
+        url: checked base URL, without a slash at its end; None when it is not configured.
+        token: the token, when the environment or the file has it.
+        token_source: where it was found, in words.
+        connection: the default connection's name (Coginiti).
+        dialect: the SQL dialect of the connection, for typed literals; a name sqlglot knows.
+        params: ``client`` renders ``$name`` here, ``server`` sends the values with the SQL.
+        insecure_http: plain http to this host was allowed by hand.
+        ca_bundle: a PEM file trusted besides the system's store.
+    """
+
+    name: str
+    profile: str
+    url: str | None = None
+    token: Secret | None = None
+    token_source: str = ""
+    connection: str | None = None
+    dialect: str | None = None
+    params: Literal["client", "server"] = "client"
+    insecure_http: bool = False
+    ca_bundle: Path | None = None
+
+    @property
+    def scheme(self) -> str:
+        """The word before the token in the Authorization header."""
+        return _SCHEME[self.name]
+
+    def variable(self, setting: str) -> str:
+        """Name the environment variable of a setting: ``variable("TOKEN")``."""
+        return f"DATAEXPLORE_{self.name.upper()}_{setting}"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Settings of the four services and the limits, as found under one name.
+
+    ``source`` says where they come from: the file's path, or ``environment``.
+    """
+
+    name: str
+    source: str
+    services: Mapping[str, ServiceSettings]
+    limits: Limits
+
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """The services that have an address and are therefore meant to be used."""
+        return tuple(name for name, service in self.services.items() if service.url)
+
+
+def profiles_file() -> Path:
+    """Give the path of ``profiles.toml`` in the platform's config folder, whether it exists or not."""
+    return platformdirs.user_config_path("dataexplore", appauthor=False) / "profiles.toml"
+
+
+def load(name: str | None = None, *, file: Path | None = None) -> Profile:
+    """Read the profile ``name``; the environment's variables win over the file.
+
+    Without a name: ``DATAEXPLORE_PROFILE``, else the file's ``default``, else its only profile, else what the
+    environment alone gives.
+
+    Raises:
+        ConfigError: no such profile, nothing configured at all, or a setting that cannot be used.
+    """
+    file = file or profiles_file()
+    tables = _read(file)
+    variables = _variables()
+    default = tables.pop("default", None)
+    only = next(iter(tables)) if len(tables) == 1 else None
+    wanted = name or variables.get("DATAEXPLORE_PROFILE") or default or only
+    if wanted is None:
+        if not any(f"DATAEXPLORE_{service.upper()}_URL" in variables for service in SERVICES):
+            raise _nothing_configured(file, tables)
+        return _profile(ENVIRONMENT, ENVIRONMENT, {}, variables)
+    if wanted not in tables:
+        near = difflib.get_close_matches(wanted, [*tables, "sandbox"], n=1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        known = ", ".join([*tables, "sandbox"])
+        raise ConfigError(f"There is no profile {wanted!r} in {file}.", f"{hint}Known: {known}.")
+    return _profile(wanted, str(file), tables[wanted], variables)
+
+
+def sandbox_profile(url: str, token: Secret) -> Profile:
+    """Give the profile of a running sandbox: one address and one token for every service it serves."""
+    services = {name: ServiceSettings(name, "sandbox") for name in SERVICES}
+    services["coginiti"] = ServiceSettings(
+        "coginiti",
+        "sandbox",
+        url=service_url("coginiti", url, None, insecure_http=False),
+        token=token,
+        token_source="the sandbox itself",  # noqa: S106 - words, not a token
+        connection="warehouse",
+        dialect="duckdb",
+    )
+    return Profile(name="sandbox", source="sandbox", services=services, limits=Limits())
+
+
+def _variables() -> dict[str, Any]:
+    """Our variables of the environment, tokens wrapped at once: no frame above ever holds one as text."""
+    return {
+        name: Secret(os.environ[name]) if name.endswith("_TOKEN") else os.environ[name]
+        for name in os.environ
+        if name.startswith("DATAEXPLORE_")
+    }
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Read the file's tables, tokens wrapped at once."""
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigError(
+            f"{file} cannot be read: {error.strerror}.", "Check its owner and its mode."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # The decoder's text names line and column and never quotes a value.
+        raise ConfigError(f"{file} is not valid TOML: {error}.", "Correct that place.") from None
+    for table in tables.values():
+        for service in table.values() if isinstance(table, dict) else ():
+            if isinstance(service, dict) and isinstance(service.get("token"), str):
+                service["token"] = Secret(service["token"])
+    stray = [name for name, table in tables.items() if name != "default" and not isinstance(table, dict)]
+    if stray:
+        raise ConfigError(
+            f"{stray[0]!r} in {file} stands outside any profile.", "Put it under [NAME.coginiti]."
+        )
+    return tables
+
+
+def _nothing_configured(file: Path, tables: Mapping[str, Any]) -> ConfigError:
+    if tables:
+        return ConfigError(
+            f"{file} has several profiles and no default.",
+            f"Name one of {', '.join(tables)}, or set default at the top of the file.",
+        )
+    return ConfigError(
+        f"Nothing is configured: no DATAEXPLORE_..._URL is set and {file} does not exist.",
+        'Try connect("sandbox"), or set DATAEXPLORE_COGINITI_URL and DATAEXPLORE_COGINITI_TOKEN.',
+    )
+
+
+def _profile(name: str, source: str, table: Mapping[str, Any], variables: Mapping[str, Any]) -> Profile:
+    _refuse_unknown(table, {*SERVICES, "limits"}, f"[{name}]", source)
+    services = {
+        service: _service(service, name, table.get(service, {}), variables, source) for service in SERVICES
+    }
+    return Profile(
+        name=name, source=source, services=services, limits=_limits(table.get("limits", {}), name, source)
+    )
+
+
+def _service(
+    service: str, profile: str, table: Mapping[str, Any], variables: Mapping[str, Any], source: str
+) -> ServiceSettings:
+    place = f"[{profile}.{service}]"
+    _refuse_unknown(table, _KEYS, place, source)
+    given = {
+        key: variables[f"DATAEXPLORE_{service.upper()}_{key.upper()}"]
+        for key in _FROM_ENVIRONMENT
+        if f"DATAEXPLORE_{service.upper()}_{key.upper()}" in variables
+    }
+    # A region from the environment wins over an address from the file, not over one beside it.
+    settings = {
+        key: value for key, value in table.items() if not (key == "url" and "region" in given)
+    } | given
+    where = (
+        f"environment variable DATAEXPLORE_{service.upper()}_TOKEN"
+        if "token" in given
+        else f"token of {place}"
+    )
+    bundle = _text(settings, "ca_bundle", place)
+    insecure = _flag(settings, "insecure_http", place)
+    token = _token(settings, where, place)
+    return ServiceSettings(
+        name=service,
+        profile=profile,
+        url=service_url(
+            service, _text(settings, "url", place), _text(settings, "region", place), insecure_http=insecure
+        ),
+        token=token,
+        token_source=where if token else "",
+        connection=_text(settings, "connection", place),
+        dialect=_text(settings, "dialect", place),
+        params=_params(settings, place),
+        insecure_http=insecure,
+        ca_bundle=Path(bundle).expanduser() if bundle else None,
+    )
+
+
+def _token(settings: Mapping[str, Any], where: str, place: str) -> Secret | None:
+    token = settings.get("token")
+    if token is None:
+        return None
+    if not isinstance(token, Secret):
+        raise ConfigError(f"token of {place} is not a text.", "Put it in quotes.")
+    return usable_token(token, where)
+
+
+def _params(settings: Mapping[str, Any], place: str) -> Literal["client", "server"]:
+    match settings.get("params", "client"):
+        case "client":
+            return "client"
+        case "server":
+            return "server"
+        case other:
+            raise ConfigError(f"params of {place} is {other!r}.", 'Use "client" or "server".')
+
+
+def _flag(settings: Mapping[str, Any], key: str, place: str) -> bool:
+    value = settings.get(key, False)
+    if isinstance(value, bool):
+        return value
+    raise ConfigError(f"{key} of {place} is not true or false.", "Write true or false, without quotes.")
+
+
+def _limits(table: Mapping[str, Any], profile: str, source: str) -> Limits:
+    kinds = {field.name: type(getattr(Limits(), field.name)) for field in fields(Limits)}
+    place = f"[{profile}.limits]"
+    _refuse_unknown(table, set(kinds), place, source)
+    for key, value in table.items():
+        if type(value) is not kinds[key] or (kinds[key] is int and value <= 0):
+            wanted = "true or false" if kinds[key] is bool else "a whole number over 0"
+            raise ConfigError(f"{key} of {place} is {value!r}.", f"It must be {wanted}.")
+    return Limits(**table)
+
+
+def _text(table: Mapping[str, Any], key: str, place: str) -> str | None:
+    value = table.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    raise ConfigError(f"{key} of {place} is not a text.", "Put it in quotes.")
+
+
+def _refuse_unknown(table: object, known: set[str], place: str, source: str) -> None:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{place} in {source} is not a table.", "Write it as a heading of its own.")
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise ConfigError(
+                f"{place} in {source} has an unknown setting {key!r}.",
+                f"{hint}Known: {', '.join(sorted(known))}.",
+            )

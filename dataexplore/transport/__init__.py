@@ -1,0 +1,11 @@
+"""HTTP as this package trusts it: one client a service, one deadline a call, no statement sent twice."""
+
+from __future__ import annotations
+
+from dataexplore.transport.answers import Answer, parse_json
+from dataexplore.transport.clock import Clock
+from dataexplore.transport.operations import Operation
+from dataexplore.transport.session import Session
+from dataexplore.transport.worker import Job, Worker
+
+__all__ = ["Answer", "Clock", "Job", "Operation", "Session", "Worker", "parse_json"]

@@ -1,0 +1,181 @@
+"""From a failed attempt to the error that says it: what happened, may it have been done, what to do."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from dataexplore.errors import (
+    Cancelled,
+    Conflict,
+    DeadlineExceeded,
+    EditConflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Redirected,
+    RequestError,
+    ServerFault,
+    Unauthorized,
+    Unreachable,
+)
+from dataexplore.html import visible
+
+if TYPE_CHECKING:
+    from dataexplore.transport.clock import Call
+    from dataexplore.transport.operations import Operation
+
+__all__ = ["Refusal", "interruption", "refused", "service_words", "unanswered"]
+
+_MAY_RUN = "It was not sent again, and it may have been carried out: look before you repeat it."
+_NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_DETAIL_CHARACTERS = 4000
+_REASONS = {400: Invalid, 401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
+_FIXES: dict[type[RequestError], str] = {
+    Unauthorized: "`dataexplore doctor` says where the token comes from; make a new one in the service.",
+    Forbidden: "Ask the service's administrator for the right, or use another token.",
+    NotFound: "Check the name, and whether this token may see it.",
+    Conflict: "Read it again and decide.",
+    EditConflict: "Read it again, and repeat the change on what stands there now.",
+}
+
+
+def connected(error: httpx.TransportError) -> bool:
+    """Tell whether the request may have reached the service."""
+    return not isinstance(error, _NEVER_CONNECTED)
+
+
+def interruption(error: httpx.TransportError, call: Call) -> RequestError | None:
+    """Give the error for a call that ended from our side: its deadline, or a cancel; None for any other."""
+    if call.cancel.is_set():
+        return Cancelled(
+            "The call was cancelled from here.", "What it started in the service may go on there."
+        )
+    if call.remaining() == 0.0 and isinstance(error, httpx.TimeoutException):
+        return DeadlineExceeded(
+            f"No complete answer within {call.deadline_s:g} s.",
+            "Allow more with a longer deadline; what was started in the service may go on there.",
+        )
+    return None
+
+
+def unanswered(error: httpx.TransportError, operation: Operation, host: str, call: Call) -> RequestError:
+    """Give the error for an attempt without an answer."""
+    stopped = interruption(error, call)
+    if stopped is not None:
+        return stopped
+    if not connected(error):
+        return _unreachable(error, host)
+    if operation.repeatable:
+        return Unreachable(
+            f"{host} closed the connection without an answer ({type(error).__name__}).",
+            "Try again in a while.",
+        )
+    return OutcomeUnknown(
+        f"{host} closed the connection without an answer ({type(error).__name__}).", _MAY_RUN
+    )
+
+
+def _unreachable(error: httpx.TransportError, host: str) -> RequestError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Unreachable(
+                f"The certificate of {host} is not trusted ({cause.verify_message}).",
+                "Set ca_bundle of the service to your company's PEM file.",
+            )
+        cause = cause.__cause__ or cause.__context__
+    reason = visible(str(error))[:200] or type(error).__name__
+    return Unreachable(
+        f"{host} cannot be reached ({reason}).", "Check the address, the network and the proxy."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer outside 2xx, its text already cleaned and masked."""
+
+    status: int
+    detail: str
+    etag: str | None = None
+    retry_after_s: float | None = None
+    location_host: str | None = None
+
+
+def refused(refusal: Refusal, operation: Operation, host: str) -> RequestError:
+    """Give the error for an answer outside 2xx."""
+    status, detail = refusal.status, refusal.detail
+    if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
+        return Redirected(
+            f"{host} redirects to {refusal.location_host or 'nowhere'}; redirects are never followed.",
+            "Set the service's url to the address that really answers.",
+        )
+    if status in {412, 428}:
+        conflict = EditConflict(detail or "Somebody changed it first.", _FIXES[EditConflict])
+        conflict.current_etag = refusal.etag
+        return conflict
+    if status == 429:  # noqa: PLR2004
+        return _rate_limited(refusal, host)
+    if status >= 500:  # noqa: PLR2004
+        return _server_fault(refusal, operation, host)
+    kind = _REASONS.get(status, Invalid)
+    if kind is Unauthorized:
+        detail = f"{host} does not accept the token (401)."
+    return kind(detail or f"{host} refused the request ({status}).", _FIXES.get(kind, ""))
+
+
+def _rate_limited(refusal: Refusal, host: str) -> RateLimited:
+    pause = refusal.retry_after_s
+    wish = f"in {pause:,.0f} s" if pause is not None and pause < float("inf") else "later"
+    limited = RateLimited(f"{host} wants fewer requests (429).", f"Try again {wish}.")
+    limited.retry_after_s = pause
+    return limited
+
+
+def _server_fault(refusal: Refusal, operation: Operation, host: str) -> RequestError:
+    said = f": {refusal.detail}" if refusal.detail else "."
+    what = f"{host} failed with {refusal.status}{said}"
+    if operation.repeatable:
+        return ServerFault(what, "Try again in a while.")
+    # 502 and 504 come from something between us and the service: it may well have the request.
+    kind = OutcomeUnknown if refusal.status in {502, 504} else ServerFault
+    return kind(what, _MAY_RUN)
+
+
+def service_words(answer: object) -> str:
+    """Find the human words in an error body of any of the four services; empty when there are none."""
+    match answer:
+        case {"error": {"errorString": str(text), **rest}}:
+            return _joined(text, rest.get("errorDetail"))
+        case {"error": str(text)}:
+            return text
+        case {"message": str(text), **rest}:
+            return _joined(text, rest.get("detail"))
+        case {"detail": str(text)}:
+            return text
+        case {"detail": [*problems]}:
+            return "; ".join(_problem(problem) for problem in problems)
+        case _:
+            return ""
+
+
+def _joined(text: str, detail: Any) -> str:
+    # The detail says it; the message in front is often only the status in words.
+    return detail if isinstance(detail, str) and detail else text
+
+
+def _problem(problem: object) -> str:
+    if isinstance(problem, dict):
+        place = ".".join(str(part) for part in problem.get("loc", ()))
+        return f"{place}: {problem.get('msg', '')}"
+    return str(problem)
+
+
+def cleaned(text: str) -> str:
+    """Cut a service's text to a screenful and make its control characters visible; line breaks stay."""
+    return visible(text.replace("\r\n", "\n").strip())[:_DETAIL_CHARACTERS]

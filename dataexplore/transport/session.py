@@ -1,0 +1,231 @@
+"""One service's client: sends an operation, again when that is safe; gives the answer or one clear error."""
+
+from __future__ import annotations
+
+import random
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from dataexplore.errors import AnswerError, ConfigError, RequestError
+from dataexplore.settings import is_loopback
+from dataexplore.transport.answers import Answer, masked, parse_json, request_id, sample
+from dataexplore.transport.clock import Call, Clock
+from dataexplore.transport.faults import Refusal, cleaned, connected, refused, service_words, unanswered
+from dataexplore.transport.retry import Attempt, Quota, decide, retry_after_s
+from dataexplore.transport.wire import WireTransport, environment_proxy, trusted_context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping
+
+    from dataexplore.secret import Secret
+    from dataexplore.settings import ServiceSettings
+    from dataexplore.transport.operations import Operation
+
+__all__ = ["Session"]
+
+RECORDS_MAX_BYTES = 64 * 2**20
+_ERROR_BODY_BYTES = 64 * 2**10
+_USER_AGENT = "jupyter-dataexplore"
+
+
+class Session:
+    """The HTTP client of one service.
+
+    Args:
+        settings: address and trust of the service.
+        token: goes into the Authorization header and nowhere else.
+        transport: replaces the socket side; a test passes one that checks the contract.
+        clock: replaces the clock.
+        cancel: ends this session's calls when set, from any thread.
+    """
+
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        token: Secret,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        clock: Clock | None = None,
+        cancel: threading.Event | None = None,
+    ) -> None:
+        if settings.url is None:
+            raise ConfigError(
+                f"No address for {settings.name} in profile {settings.profile!r}.",
+                f"Set {settings.variable('URL')}, or url of [{settings.profile}.{settings.name}].",
+            )
+        self.service = settings.name
+        self._base = httpx.URL(settings.url)
+        self._token = token
+        self._clock = clock or Clock()
+        self._cancel = cancel or threading.Event()
+        self._quota = Quota()
+        self._client = httpx.Client(
+            transport=transport or _wire(settings, self._base),
+            auth=_TokenAuth(settings.scheme, token),
+            headers={"Accept-Encoding": "identity", "User-Agent": _USER_AGENT},
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    @property
+    def host(self) -> str:
+        """Host and port, as the errors name them."""
+        return self._base.netloc.decode("ascii")
+
+    def fetch(self, operation: Operation, names: Mapping[str, str] | None = None, **request: Any) -> Any:
+        """Send an operation and give its answer, parsed from JSON; None for an empty body of a 204.
+
+        Args:
+            operation: what to send.
+            names: fills the names in its path.
+            request: ``json``, ``params`` (the query), ``headers``, ``deadline_s``; see :meth:`open`.
+
+        Raises:
+            RequestError: the service refused, failed, or gave no answer.
+            AnswerError: the answer cannot be trusted.
+        """
+        with self.open(operation, names, **request) as answer, self.naming(operation):
+            body = answer.read(RECORDS_MAX_BYTES, "the filters of the request")
+            if answer.status == httpx.codes.NO_CONTENT and not body:
+                return None
+            return parse_json(body, answer.content_type)
+
+    def open(
+        self,
+        operation: Operation,
+        names: Mapping[str, str] | None = None,
+        *,
+        json: Any = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        deadline_s: float | None = None,
+        on_wait: Callable[[], None] | None = None,
+    ) -> Answer:
+        """Send an operation and give its answer with the body still on the wire; close it.
+
+        Args:
+            operation: what to send.
+            names: fills the names in its path.
+            json: the request's body.
+            params: the query.
+            headers: more headers.
+            deadline_s: total seconds for this call and its body, instead of the operation's own.
+            on_wait: called about ten times a second while nothing arrives.
+
+        Raises:
+            RequestError: the service refused, failed, or gave no answer.
+        """
+        seconds = operation.deadline_s if deadline_s is None else deadline_s
+        call = Call(self._clock, seconds, self._cancel, on_wait)
+        request = self._client.build_request(
+            operation.method,
+            self._url(operation, names or {}),
+            json=json,
+            params=params,
+            headers=headers,
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
+        )
+        with self.naming(operation):
+            try:
+                return self._repeat(operation, request, call)
+            except KeyboardInterrupt:
+                # Raised anew: the frames of the old one hold the request's headers.
+                raise KeyboardInterrupt from None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    @contextmanager
+    def naming(self, operation: Operation) -> Iterator[None]:
+        """Put service and operation on every error that passes."""
+        try:
+            yield
+        except (RequestError, AnswerError) as error:
+            error.service = error.service or self.service
+            error.operation = error.operation or operation.name
+            raise
+
+    def _url(self, operation: Operation, names: Mapping[str, str]) -> httpx.URL:
+        target = self._base.raw_path.rstrip(b"/") + operation.target(names).encode("ascii")
+        return self._base.copy_with(raw_path=target)
+
+    def _repeat(self, operation: Operation, request: httpx.Request, call: Call) -> Answer:
+        number = 1
+        while True:
+            outcome = self._attempt(operation, request, call)
+            if isinstance(outcome, Answer):
+                if number == 1:
+                    self._quota.give_back()
+                return outcome
+            error, attempt = outcome
+            pause = decide(replace(attempt, number=number), random.random())  # noqa: S311 - jitter, no secret
+            if call.over or pause is None or not self._quota.take():
+                raise error
+            left = call.remaining()
+            if left is not None and pause >= left:
+                raise error  # the pause alone would outlive the call
+            call.wait(pause)
+            number += 1
+
+    def _attempt(
+        self, operation: Operation, request: httpx.Request, call: Call
+    ) -> Answer | tuple[RequestError, Attempt]:
+        attempt = Attempt(number=1, repeatable=operation.repeatable, connected=True)
+        try:
+            response = self._client.send(request, stream=True)
+            if response.is_success:
+                answer = Answer(response, call)
+                if operation.repeatable:
+                    answer.await_body()
+                return answer
+            refusal = self._refusal(response, call)
+        except httpx.TransportError as error:
+            return unanswered(error, operation, self.host, call), replace(attempt, connected=connected(error))
+        refusal_error = refused(refusal, operation, self.host)
+        refusal_error.status, refusal_error.detail = refusal.status, refusal.detail
+        refusal_error.request_id = request_id(response.headers)
+        return refusal_error, replace(attempt, status=refusal.status, retry_after_s=refusal.retry_after_s)
+
+    def _refusal(self, response: httpx.Response, call: Call) -> Refusal:
+        with Answer(response, call) as answer:
+            location = response.headers.get("location", "")
+            return Refusal(
+                status=response.status_code,
+                detail=self._words(answer),
+                etag=response.headers.get("etag"),
+                retry_after_s=retry_after_s(response.headers),
+                location_host=cleaned(urlsplit(location).hostname or self.host) if location else None,
+            )
+
+    def _words(self, answer: Answer) -> str:
+        """Find what the service says in an error's body; its first 64 KiB are enough."""
+        body = bytearray()
+        buffer = memoryview(bytearray(4096))
+        try:
+            while len(body) < _ERROR_BODY_BYTES and (size := answer.readinto(buffer)):
+                body += buffer[:size]
+            words = service_words(parse_json(bytes(body)))
+        except AnswerError:
+            words = ""
+        return masked(cleaned(words or sample(bytes(body))), self._token)
+
+
+def _wire(settings: ServiceSettings, base: httpx.URL) -> WireTransport:
+    proxy = None if is_loopback(base.host) else environment_proxy(base)
+    return WireTransport(trusted_context(settings.ca_bundle), proxy)
+
+
+class _TokenAuth(httpx.Auth):
+    def __init__(self, scheme: str, token: Secret) -> None:
+        self._scheme = scheme
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"{self._scheme} {self._token.reveal()}"
+        yield request
