@@ -178,7 +178,10 @@ class Coginiti:
         """Give the text to send and the values to send beside it."""
         if self._settings.params == "client":
             return render(sql, values, self._settings.dialect), {}
-        found = [name for name in names(sql, self._settings.dialect) if name in values]
+        found = names(sql, self._settings.dialect)
+        missing = [f"${name}" for name in found if name not in values]
+        if missing:
+            raise InputError(f"No value for {', '.join(missing)}.", "Pass one for each, as with -p NAME=VALUE.")
         return Rendered(sql, sql, {}, {}), {f"${name}": sendable(values[name]) for name in found}
 
     def _target(self, connection: str | None) -> str:
@@ -227,7 +230,7 @@ def _asked(
         raise InputError(f"There is no format {wanted!r}.", "Use arrow, json or csv.")
     if limit is not None and limit < 0:
         raise InputError(f"limit is {limit}.", "Use 0 or more rows.")
-    if deadline_s is not None and deadline_s <= 0:
+    if deadline_s is not None and not deadline_s > 0:  # not <=, which lets NaN pass
         raise InputError(f"deadline_s is {deadline_s:g}.", "Use more than 0 seconds.")
     return Asked(format=wanted, max_rows=limit, deadline_s=deadline_s, on_progress=on_progress)  # type: ignore[arg-type]
 
@@ -237,4 +240,4 @@ def _given(**options: str | None) -> dict[str, str]:
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}
+    return {name.removeprefix("$"): str(value) for name, value in values.items()}

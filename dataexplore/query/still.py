@@ -81,7 +81,7 @@ def _columns(table: pa.Table, head: int, tail: int) -> tuple[list[_Column], int]
     kept = list(range(count)) if count <= head + tail else [*range(head), *range(count - tail, count)]
     columns = [
         _Column(
-            name=visible(field.name),
+            name=visible(field.name[:_TITLE_CHARACTERS]),
             type=str(field.type),
             numeric=_is_numeric(field.type),
             texts=cell_texts(table.column(index)),
@@ -169,7 +169,9 @@ def _aligned(columns: Sequence[_Column]) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return _cut(visible(text).replace("\n", "⏎").replace("\t", "⇥"), _TERMINAL_CHARACTERS)
+    # Cut first: made visible, a cell of megabytes would take seconds. Cut again: it may be longer then.
+    head = visible(text[: _TERMINAL_CHARACTERS + 1]).replace("\n", "⏎").replace("\t", "⇥")
+    return _cut(head, _TERMINAL_CHARACTERS)
 
 
 def _padded(text: str, width: int, column: _Column) -> str:

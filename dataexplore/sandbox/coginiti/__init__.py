@@ -1,0 +1,1 @@
+"""Coginiti as the sandbox speaks it."""

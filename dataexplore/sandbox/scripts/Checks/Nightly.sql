@@ -1,0 +1,3 @@
+#+import "std/test"
+
+{{ test.Run() }}
