@@ -79,7 +79,7 @@ def _float_text(number: float | None, text: str) -> str | None:
     if number is None:
         return None
     if math.isfinite(number):
-        return text
+        return "-0.0" if text == "-0" else text  # -0 is an integer to a JSON reader, and loses its sign
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from dataexplore.errors import ConfigError
@@ -83,6 +84,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_host(host: str, netloc: str) -> bool:
+    """Tell whether ``host`` can be looked up at all: an address, or labels of 1 to 63 plain characters."""
+    if netloc.endswith(":") or ("[" in netloc) != (":" in host):
+        return False
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return re.fullmatch(r"([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", host) is not None
+
+
 def _checked(service: str, url: str, *, insecure_http: bool) -> str:
     setting = f"url of [{service}]"
     if any(character.isspace() or not character.isprintable() for character in url):
@@ -101,7 +112,7 @@ def _checked(service: str, url: str, *, insecure_http: bool) -> str:
         raise ConfigError(
             f"The {setting} holds a user name or password.", "Remove them; the token has its own setting."
         )
-    if parts.scheme not in {"https", "http"} or not host:
+    if parts.scheme not in {"https", "http"} or not host or not _is_host(host, parts.netloc):
         raise ConfigError(f"The {setting} is not an https address.", "Write it as https://host[:port].")
     if parts.query or parts.fragment or "\\" in url:
         raise ConfigError(

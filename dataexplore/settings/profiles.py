@@ -115,16 +115,25 @@ def load(name: str | None = None, *, file: Path | None = None) -> Profile:
     Raises:
         ConfigError: no such profile, nothing configured at all, or a setting that cannot be used.
     """
-    file = file or profiles_file()
+    try:
+        return _load(name, file or profiles_file())
+    except ConfigError as error:
+        refused = ConfigError(error.what, error.fix)
+    # Anew: the frames of the first one hold the file's text, and a token that stands in a wrong place of it.
+    raise refused
+
+
+def _load(name: str | None, file: Path) -> Profile:
     tables = _read(file)
     variables = _variables()
     default = tables.pop("default", None)
     only = next(iter(tables)) if len(tables) == 1 else None
     wanted = name or variables.get("DATAEXPLORE_PROFILE") or default or only
     if wanted is None:
-        if not any(f"DATAEXPLORE_{service.upper()}_URL" in variables for service in SERVICES):
+        profile = _profile(ENVIRONMENT, ENVIRONMENT, {}, variables)
+        if not profile.configured:
             raise _nothing_configured(file, tables)
-        return _profile(ENVIRONMENT, ENVIRONMENT, {}, variables)
+        return profile
     if wanted not in tables:
         near = difflib.get_close_matches(wanted, [*tables, "sandbox"], n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
@@ -174,6 +183,11 @@ def _read(file: Path) -> dict[str, Any]:
         for service in table.values() if isinstance(table, dict) else ():
             if isinstance(service, dict) and isinstance(service.get("token"), str):
                 service["token"] = Secret(service["token"])
+    if not isinstance(tables.get("default", ""), str):
+        raise ConfigError(
+            f"default in {file} is not a profile's name.",
+            'Write default = "NAME" at the top; a profile itself needs another name.',
+        )
     stray = [name for name, table in tables.items() if name != "default" and not isinstance(table, dict)]
     if stray:
         raise ConfigError(
@@ -196,24 +210,25 @@ def _nothing_configured(file: Path, tables: Mapping[str, Any]) -> ConfigError:
 
 def _profile(name: str, source: str, table: Mapping[str, Any], variables: Mapping[str, Any]) -> Profile:
     _refuse_unknown(table, {*SERVICES, "limits"}, f"[{name}]", source)
-    services = {
-        service: _service(service, name, table.get(service, {}), variables, source) for service in SERVICES
-    }
+    services = {service: _service(service, name, table, variables, source) for service in SERVICES}
     return Profile(
         name=name, source=source, services=services, limits=_limits(table.get("limits", {}), name, source)
     )
 
 
 def _service(
-    service: str, profile: str, table: Mapping[str, Any], variables: Mapping[str, Any], source: str
+    service: str, profile: str, tables: Mapping[str, Any], variables: Mapping[str, Any], source: str
 ) -> ServiceSettings:
     place = f"[{profile}.{service}]"
+    table = tables.get(service, {})
     _refuse_unknown(table, _KEYS, place, source)
     given = {
         key: variables[f"DATAEXPLORE_{service.upper()}_{key.upper()}"]
         for key in _FROM_ENVIRONMENT
         if f"DATAEXPLORE_{service.upper()}_{key.upper()}" in variables
     }
+    if not given and service not in tables:
+        return ServiceSettings(service, profile)  # even a service with a known address is used only if named
     # A region from the environment wins over an address from the file, not over one beside it.
     settings = {
         key: value for key, value in table.items() if not (key == "url" and "region" in given)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import chain
+from math import isinf
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "masked", "parse_json", "request_id", "sample"]
 
 _SAMPLE = 80
+_TELLING = 12  # characters of a token that already give it away
 _DECODED_PIECE = 2**20
 _REQUEST_IDS = ("x-request-id", "x-correlation-id", "x-amzn-requestid")
 
@@ -113,22 +116,27 @@ class Answer:
         self.close()
 
     def _arriving(self) -> Iterator[bytes]:
+        ended: BaseException
         try:
             for piece in chain((self._first,), self._raw):
                 self.wire_bytes += len(piece)
                 yield piece
         except httpx.TransportError as error:
-            self.close()
-            stopped = interruption(error, self._call)
-            if stopped is not None:
-                raise stopped from None
-            raise Truncated(
-                f"The answer was cut off after {self.wire_bytes:,} bytes ({type(error).__name__}).",
-                "Nothing of it is used. Run it again if it only reads.",
-            ) from _bare(error)
+            ended = interruption(error, self._call) or self._cut_off(error)
         except KeyboardInterrupt:
-            self.close()
-            raise KeyboardInterrupt from None  # anew: the frames of the old one hold the request's headers
+            ended = KeyboardInterrupt()
+        else:
+            return
+        self.close()
+        raise ended  # outside of the except: the frames of the first error hold the request's headers
+
+    def _cut_off(self, error: httpx.TransportError) -> Truncated:
+        cut = Truncated(
+            f"The answer was cut off after {self.wire_bytes:,} bytes ({type(error).__name__}).",
+            "Nothing of it is used. Run it again if it only reads.",
+        )
+        cut.__cause__ = type(error)(str(error))  # anew: the first one leads to the request
+        return cut
 
     def _decoded(self) -> Iterator[bytes]:
         encoding = self.headers.get("content-encoding", "identity").strip().lower()
@@ -151,6 +159,8 @@ class Answer:
                 yield inflater.decompress(piece, _DECODED_PIECE)
                 while inflater.unconsumed_tail:
                     yield inflater.decompress(inflater.unconsumed_tail, _DECODED_PIECE)
+                if inflater.unused_data:  # a second gzip member would be lost without a word
+                    raise Malformed("The compressed answer goes on after its end.", "Ask again.")
         except zlib.error:
             raise Malformed("The answer's compression is damaged.", "Ask again.") from None
         if not inflater.eof:
@@ -173,21 +183,25 @@ def parse_json(body: bytes, content_type: str = "", *, exact: bool = False) -> A
         exact: numbers with a fraction or an exponent become :class:`~decimal.Decimal` instead of float.
 
     Raises:
-        Malformed: empty, not UTF-8, not JSON, NaN or Infinity, one name twice in an object, or nested too
-            deeply. The text has the content type and at most 80 safe characters of the body.
+        Malformed: empty, not UTF-8, not JSON, NaN or Infinity, a number out of range, one name twice in an
+            object, or nested too deeply. The text has the content type and at most 80 safe characters of the
+            body.
     """
     try:
         return json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_unique,
             parse_constant=_refuse_constant,
-            parse_float=Decimal if exact else float,
+            parse_float=Decimal if exact else _finite,
         )
-    except (ValueError, RecursionError) as error:
-        reason = {RecursionError: "nested too deeply", UnicodeDecodeError: "not UTF-8"}.get(
-            type(error), str(error)[:_SAMPLE]
-        )
-        what = f"{content_type or 'no content type'}: {sample(body)}" if body else "an empty body"
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        reason = {
+            RecursionError: "nested too deeply",
+            UnicodeDecodeError: "not UTF-8",
+            InvalidOperation: "a number out of range",
+        }.get(type(error), str(error)[:_SAMPLE])
+        kind = visible(content_type)[:_SAMPLE] or "no content type"
+        what = f"{kind}: {sample(body)}" if body else "an empty body"
         raise Malformed(
             f"The answer is not JSON ({reason}), but {what}.",
             "Check the address: a login page or a proxy may have answered.",
@@ -205,28 +219,36 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
 
 
+def _finite(number: str) -> float:
+    value = float(number)
+    if isinf(value):
+        raise ValueError("a number out of range")
+    return value
+
+
 def sample(body: bytes) -> str:
     """Give at most 80 safe characters of a body, on one line."""
     return visible(" ".join(body[: 4 * _SAMPLE].decode("utf-8", "replace").split()))[:_SAMPLE]
 
 
 def masked(text: str, token: Secret | None) -> str:
-    """Replace the token by ``***`` wherever a service echoes it, also as base64 or percent-encoded."""
+    """Replace the token by ``***`` wherever a service echoes it, also as base64 or percent-encoded.
+
+    So is its beginning, which is what a text that was cut may end with.
+    """
     if token is None or not token.reveal():
         return text
-    for form in (
-        token.reveal(),
-        quote(token.reveal(), safe=""),
-        base64.b64encode(token.reveal().encode()).decode().rstrip("="),
-    ):
-        text = text.replace(form, "***")
+    forms = _forms(token.reveal())
+    for head in {form[:_TELLING] for form in forms}:
+        first, *rest = text.split(head)
+        text = first + "".join("***" + _after_token(head + part, forms) for part in rest)
     return text
 
 
-def _bare(error: BaseException) -> BaseException:
-    """Strip an error of its frames: those of the HTTP libraries hold the request's headers."""
-    seen: BaseException | None = error
-    while seen is not None:
-        seen.__traceback__ = None
-        seen = seen.__cause__ or seen.__context__
-    return error
+def _forms(token: str) -> tuple[str, ...]:
+    return token, quote(token, safe=""), base64.b64encode(token.encode()).decode().rstrip("=")
+
+
+def _after_token(text: str, forms: tuple[str, ...]) -> str:
+    shown = (commonprefix([text, form]) for form in forms)  # noqa: RUF071 - characters are meant, not paths
+    return text[max(map(len, shown)) :]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dataexplore.transport.clock import Call
     from dataexplore.transport.operations import Operation
 
-__all__ = ["Refusal", "interruption", "refused", "service_words", "unanswered"]
+__all__ = ["Refusal", "cleaned", "connected", "interruption", "refused", "service_words", "unanswered"]
 
 _MAY_RUN = "It was not sent again, and it may have been carried out: look before you repeat it."
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -170,10 +170,11 @@ def _joined(text: str, detail: Any) -> str:
 
 
 def _problem(problem: object) -> str:
-    if isinstance(problem, dict):
-        place = ".".join(str(part) for part in problem.get("loc", ()))
-        return f"{place}: {problem.get('msg', '')}"
-    return str(problem)
+    match problem:
+        case {"loc": [*place], "msg": str(text)}:
+            return f"{'.'.join(map(str, place))}: {text}"
+        case _:
+            return str(problem)
 
 
 def cleaned(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -67,12 +68,12 @@ def _segment(name: str) -> str:
     plain = name
     while (decoded := unquote(plain)) != plain:
         plain = decoded
-    if plain in {"", ".", ".."}:
+    if not {"", ".", ".."}.isdisjoint(plain.split("/")):
         raise InputError(
             f"A path has the segment {name!r}, which would lead somewhere else.",
             "Write the full path without it.",
         )
-    if "\\" in plain or not all(character.isprintable() for character in plain):
+    if "\\" in plain or any(unicodedata.category(character) == "Cc" for character in plain):
         raise InputError(
             f"The path segment {name!r} has a backslash or a control character.", "Use / between segments."
         )

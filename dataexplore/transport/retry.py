@@ -53,7 +53,7 @@ def decide(attempt: Attempt, random: float) -> float | None:
         return None
     if attempt.retry_after_s is not None:
         return attempt.retry_after_s if attempt.retry_after_s <= MAX_WAIT_S else None
-    return random * min(_FIRST_WAIT_S * 2.0**attempt.number, _LONGEST_BACKOFF_S)
+    return random * min(_FIRST_WAIT_S * 2.0 ** (attempt.number - 1), _LONGEST_BACKOFF_S)
 
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:

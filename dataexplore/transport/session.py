@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 import threading
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from dataexplore.errors import AnswerError, ConfigError, RequestError
-from dataexplore.settings import is_loopback
+from dataexplore.errors import AnswerError, ConfigError, DeadlineExceeded, RequestError
+from dataexplore.settings import is_loopback, usable_token
 from dataexplore.transport.answers import Answer, masked, parse_json, request_id, sample
 from dataexplore.transport.clock import Call, Clock
 from dataexplore.transport.faults import Refusal, cleaned, connected, refused, service_words, unanswered
@@ -20,7 +20,8 @@ from dataexplore.transport.retry import Attempt, Quota, decide, retry_after_s
 from dataexplore.transport.wire import WireTransport, environment_proxy, trusted_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
+    from types import TracebackType
 
     from dataexplore.secret import Secret
     from dataexplore.settings import ServiceSettings
@@ -59,8 +60,8 @@ class Session:
                 f"Set {settings.variable('URL')}, or url of [{settings.profile}.{settings.name}].",
             )
         self.service = settings.name
-        self._base = httpx.URL(settings.url)
-        self._token = token
+        self._base = _base(settings.url, settings.name)
+        self._token = usable_token(token, settings.token_source or "the caller")
         self._clock = clock or Clock()
         self._cancel = cancel or threading.Event()
         self._quota = Quota()
@@ -90,10 +91,7 @@ class Session:
             AnswerError: the answer cannot be trusted.
         """
         with self.open(operation, names, **request) as answer, self.naming(operation):
-            body = answer.read(RECORDS_MAX_BYTES, "the filters of the request")
-            if answer.status == httpx.codes.NO_CONTENT and not body:
-                return None
-            return parse_json(body, answer.content_type)
+            return _record(answer)
 
     def open(
         self,
@@ -131,25 +129,17 @@ class Session:
             extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
         )
         with self.naming(operation):
-            try:
+            with suppress(KeyboardInterrupt):
                 return self._repeat(operation, request, call)
-            except KeyboardInterrupt:
-                # Raised anew: the frames of the old one hold the request's headers.
-                raise KeyboardInterrupt from None
+            raise KeyboardInterrupt  # anew: the frames of the first one hold the request's headers
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    @contextmanager
-    def naming(self, operation: Operation) -> Iterator[None]:
-        """Put service and operation on every error that passes."""
-        try:
-            yield
-        except (RequestError, AnswerError) as error:
-            error.service = error.service or self.service
-            error.operation = error.operation or operation.name
-            raise
+    def naming(self, operation: Operation) -> AbstractContextManager[None]:
+        """Put service and operation on every error that passes, and mask a token that was echoed into it."""
+        return _Naming(self.service, operation.name, self._token)
 
     def _url(self, operation: Operation, names: Mapping[str, str]) -> httpx.URL:
         target = self._base.raw_path.rstrip(b"/") + operation.target(names).encode("ascii")
@@ -178,6 +168,8 @@ class Session:
     ) -> Answer | tuple[RequestError, Attempt]:
         attempt = Attempt(number=1, repeatable=operation.repeatable, connected=True)
         try:
+            if call.over:  # before the first attempt or in a pause: then nothing is sent
+                raise httpx.PoolTimeout("the call is over")
             response = self._client.send(request, stream=True)
             if response.is_success:
                 answer = Answer(response, call)
@@ -189,19 +181,26 @@ class Session:
             return unanswered(error, operation, self.host, call), replace(attempt, connected=connected(error))
         refusal_error = refused(refusal, operation, self.host)
         refusal_error.status, refusal_error.detail = refusal.status, refusal.detail
-        refusal_error.request_id = request_id(response.headers)
+        refusal_error.request_id = masked(request_id(response.headers) or "", self._token) or None
         return refusal_error, replace(attempt, status=refusal.status, retry_after_s=refusal.retry_after_s)
 
     def _refusal(self, response: httpx.Response, call: Call) -> Refusal:
         with Answer(response, call) as answer:
-            location = response.headers.get("location", "")
             return Refusal(
                 status=response.status_code,
                 detail=self._words(answer),
                 etag=response.headers.get("etag"),
                 retry_after_s=retry_after_s(response.headers),
-                location_host=cleaned(urlsplit(location).hostname or self.host) if location else None,
+                location_host=self._redirected_to(response.headers.get("location", "")),
             )
+
+    def _redirected_to(self, location: str) -> str | None:
+        if not location:
+            return None
+        try:
+            return masked(cleaned(urlsplit(location).hostname or self.host), self._token)
+        except ValueError:
+            return "an address that cannot be read"
 
     def _words(self, answer: Answer) -> str:
         """Find what the service says in an error's body; its first 64 KiB are enough."""
@@ -211,14 +210,53 @@ class Session:
             while len(body) < _ERROR_BODY_BYTES and (size := answer.readinto(buffer)):
                 body += buffer[:size]
             words = service_words(parse_json(bytes(body)))
-        except AnswerError:
+        except (AnswerError, DeadlineExceeded):  # the status alone says more than the body's failure
             words = ""
-        return masked(cleaned(words or sample(bytes(body))), self._token)
+        return cleaned(masked(words or sample(bytes(body)), self._token))
+
+
+def _record(answer: Answer) -> Any:
+    body = answer.read(RECORDS_MAX_BYTES, "the filters of the request")
+    if answer.status == httpx.codes.NO_CONTENT and not body:
+        return None
+    return parse_json(body, answer.content_type)
+
+
+def _base(url: str, service: str) -> httpx.URL:
+    base = httpx.URL(url)
+    try:
+        _ = base.host  # decodes xn-- names, which would else be done in the middle of a call
+    except UnicodeError:
+        raise ConfigError(
+            f"The host in url of [{service}] is not a valid xn-- name.", "Copy it again from where it came."
+        ) from None
+    return base
 
 
 def _wire(settings: ServiceSettings, base: httpx.URL) -> WireTransport:
-    proxy = None if is_loopback(base.host) else environment_proxy(base)
+    proxy = None if is_loopback(base.raw_host.decode("ascii")) else environment_proxy(base)
     return WireTransport(trusted_context(settings.ca_bundle), proxy)
+
+
+class _Naming(AbstractContextManager[None]):
+    def __init__(self, service: str, operation: str, token: Secret) -> None:
+        self._service = service
+        self._operation = operation
+        self._token = token
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, trace
+        if not isinstance(error, (RequestError, AnswerError)):
+            return
+        error.service = error.service or self._service
+        error.operation = error.operation or self._operation
+        error.what = masked(error.what, self._token)
+        error.args = (error.what, error.fix)
+        # Without the frames and the error below: they hold the answer's body, which may echo the token.
+        error.__context__ = None
+        raise error.with_traceback(None)
 
 
 class _TokenAuth(httpx.Auth):

@@ -46,7 +46,10 @@ class WireTransport(httpx.BaseTransport):
         if proxy is None:
             self._pool = httpcore.ConnectionPool(**common)
         else:
-            self._pool = httpcore.HTTPProxy(str(proxy.url), proxy_auth=proxy.raw_auth, **common)
+            own_tls = ssl_context if proxy.url.scheme == "https" else None
+            self._pool = httpcore.HTTPProxy(
+                str(proxy.url), proxy_auth=proxy.raw_auth, proxy_ssl_context=own_tls, **common
+            )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request and give the answer as soon as its headers are there."""
@@ -184,7 +187,7 @@ def environment_proxy(url: httpx.URL) -> httpx.Proxy | None:
     Raises:
         ConfigError: it is not an http proxy.
     """
-    if proxy_bypass(url.host):
+    if proxy_bypass(url.raw_host.decode("ascii")):
         return None
     proxies = getproxies()
     proxy = proxies.get(url.scheme) or proxies.get("all")

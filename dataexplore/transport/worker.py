@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Generic, TypeVar
+from concurrent.futures import CancelledError, Future
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dataexplore.errors import Cancelled
 
@@ -41,9 +42,10 @@ class Job(Generic[Result]):
             Cancelled: it was cancelled.
             TimeoutError: it is not done within ``timeout_s``.
         """
-        if self._future.cancelled():
-            raise Cancelled("The job was cancelled before it began.", "Start it again.")
-        return self._future.result(timeout_s)
+        try:
+            return self._future.result(timeout_s)
+        except CancelledError:
+            raise Cancelled("The job was cancelled before it began.", "Start it again.") from None
 
 
 class Worker(Generic[Client]):
@@ -61,21 +63,48 @@ class Worker(Generic[Client]):
     ) -> None:
         self._open = open_client
         self._close = close_client
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dataexplore")
+        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._jobs: set[Job[Any]] = set()
+        self._closed = False
+        # A daemon, unlike an executor's thread: Python must be able to end while a service is silent.
+        threading.Thread(target=self._work, name="dataexplore", daemon=True).start()
 
     def submit(self, task: Callable[[Client], Result]) -> Job[Result]:
-        """Queue ``task``; it gets the client as its only argument."""
+        """Queue ``task``; it gets the client as its only argument. After a close it is cancelled at once."""
+        future: Future[Result] = Future()
         cancel = threading.Event()
 
-        def run() -> Result:
-            client = self._open(cancel)
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
-                return task(client)
-            finally:
-                self._close(client)
+                future.set_result(self._result(task, cancel))
+            except BaseException as error:  # noqa: BLE001 - whatever it is belongs to who asks for the result
+                future.set_exception(error)
 
-        return Job(self._thread.submit(run), cancel)
+        job = Job(future, cancel)
+        self._jobs.add(job)
+        future.add_done_callback(lambda _: self._jobs.discard(job))
+        self._waiting.put(run)
+        if self._closed:
+            job.cancel()
+        return job
 
     def close(self) -> None:
-        """Take no more jobs; those that wait never start."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """End the thread and cancel the jobs there are."""
+        self._closed = True
+        self._waiting.put(None)
+        for job in tuple(self._jobs):
+            job.cancel()
+
+    def _work(self) -> None:
+        while (run := self._waiting.get()) is not None:
+            run()
+            del run  # it holds the result, and the next job may be hours away
+
+    def _result(self, task: Callable[[Client], Result], cancel: threading.Event) -> Result:
+        client = self._open(cancel)
+        try:
+            return task(client)
+        finally:
+            self._close(client)

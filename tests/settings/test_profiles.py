@@ -1,0 +1,231 @@
+"""Profiles from the file, from the environment and from both."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+from dataexplore.errors import ConfigError
+from dataexplore.secret import Secret
+from dataexplore.settings import Limits, load, profiles_file, sandbox_profile
+
+TOKEN = "canary-7f3a9Zq+/=token"
+COGINITI = "https://coginiti.example.com"
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "profiles.toml"
+
+
+def write(file, text):
+    file.write_text(text.replace("TOKEN", TOKEN), encoding="utf-8")
+    return file
+
+
+def test_a_profile_is_read_from_the_file(file):
+    write(
+        file,
+        """
+        [prod.coginiti]
+        url = "coginiti.example.com"
+        token = "TOKEN"
+        connection = "Snowflake Prod"
+        dialect = "snowflake"
+        params = "server"
+        ca_bundle = "~/company.pem"
+
+        [prod.coalesce]
+        region = "eu"
+
+        [prod.limits]
+        max_bytes = 8_000_000_000
+        end_marker_required = false
+        """,
+    )
+    profile = load(file=file)
+    assert (profile.name, profile.source) == ("prod", str(file))
+    assert profile.configured == ("coginiti", "coalesce")
+    assert profile.limits == Limits(max_bytes=8_000_000_000, end_marker_required=False)
+    coginiti = profile.services["coginiti"]
+    assert (coginiti.url, coginiti.connection, coginiti.dialect) == (COGINITI, "Snowflake Prod", "snowflake")
+    assert (coginiti.params, coginiti.scheme, coginiti.insecure_http) == ("server", "Bearer", False)
+    assert (coginiti.token, coginiti.token_source) == (Secret(TOKEN), "token of [prod.coginiti]")
+    assert coginiti.ca_bundle.is_absolute()
+    assert profile.services["coalesce"].url == "https://app.eu.coalescesoftware.io"
+    assert profile.services["coalesce"].token is None
+
+
+def test_the_environment_alone_is_a_profile(file, monkeypatch):
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_URL", COGINITI)
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_TOKEN", TOKEN)
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_CONNECTION", "Prod")
+    profile = load(file=file)
+    assert (profile.name, profile.source, profile.configured) == ("environment", "environment", ("coginiti",))
+    coginiti = profile.services["coginiti"]
+    assert (coginiti.url, coginiti.connection, coginiti.token) == (COGINITI, "Prod", Secret(TOKEN))
+    assert coginiti.token_source == f"environment variable {coginiti.variable('TOKEN')}"
+    assert coginiti.token_source.endswith(" DATAEXPLORE_COGINITI_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "configured"),
+    [
+        ("DATAEXPLORE_COALESCE_REGION", "us", "coalesce"),
+        ("DATAEXPLORE_TALEND_REGION", "eu", "talend"),
+        ("DATAEXPLORE_DATAFOLD_TOKEN", TOKEN, "datafold"),
+    ],
+)
+def test_a_region_or_a_known_host_is_address_enough(file, monkeypatch, variable, value, configured):
+    monkeypatch.setenv(variable, value)
+    assert load(file=file).configured == (configured,)
+
+
+def test_a_service_nobody_named_is_not_configured(file):
+    """Datafold's host is known, but a profile without it must not ask for its token."""
+    write(file, f'[p.coginiti]\nurl = "{COGINITI}"\n')
+    assert load(file=file).configured == ("coginiti",)
+    write(file, "[p.datafold]\n")
+    assert load(file=file).services["datafold"].url == "https://app.datafold.com"
+    assert load(file=file).services["datafold"].scheme == "Key"
+
+
+def test_the_environment_wins_over_the_file(file, monkeypatch):
+    write(
+        file,
+        f'[p.coginiti]\nurl = "{COGINITI}"\ntoken = "of-the-file"\nconnection = "File"\ndialect = "duckdb"\n',
+    )
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_URL", "https://other.example")
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_TOKEN", TOKEN)
+    coginiti = load(file=file).services["coginiti"]
+    assert (coginiti.url, coginiti.connection, coginiti.dialect) == (
+        "https://other.example",
+        "File",
+        "duckdb",
+    )
+    assert coginiti.token == Secret(TOKEN)
+    assert coginiti.token_source.startswith("environment")
+
+
+def test_a_region_of_the_environment_wins_over_an_address_of_the_file(file, monkeypatch):
+    write(file, '[p.talend]\nurl = "https://own.example"\n')
+    monkeypatch.setenv("DATAEXPLORE_TALEND_REGION", "ap")
+    assert load(file=file).services["talend"].url == "https://api.ap.cloud.talend.com"
+    monkeypatch.setenv("DATAEXPLORE_TALEND_URL", "https://env.example")
+    assert load(file=file).services["talend"].url == "https://env.example"
+
+
+TWO = '[one.coginiti]\nurl = "https://one.example"\n[two.coginiti]\nurl = "https://two.example"\n'
+
+
+def test_the_name_comes_from_the_caller_the_environment_or_the_default(file, monkeypatch):
+    write(file, f'default = "two"\n{TWO}')
+    assert load(file=file).name == "two"
+    monkeypatch.setenv("DATAEXPLORE_PROFILE", "one")
+    assert load(file=file).name == "one"
+    assert load("two", file=file).name == "two"
+
+
+def test_several_profiles_without_a_default_must_be_named(file):
+    write(file, TWO)
+    with pytest.raises(ConfigError, match=r"several profiles and no default\. Name one of one, two,"):
+        load(file=file)
+
+
+def test_an_unknown_profile_names_the_near_one(file):
+    write(file, TWO)
+    with pytest.raises(
+        ConfigError, match=r"no profile 'tow' .* Did you mean 'two'\? Known: one, two, sandbox\."
+    ):
+        load("tow", file=file)
+
+
+def test_nothing_at_all_says_how_to_begin(file):
+    with pytest.raises(ConfigError, match=r'Nothing is configured: .*\. Try connect\("sandbox"\)'):
+        load(file=file)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[p.coginit]\nurl = 'x'", r"\[p\] in .* unknown setting 'coginit'\. Did you mean 'coginiti'\?"),
+        ("[p.coginiti]\nurls = 'x'", r"\[p.coginiti\] in .* unknown setting 'urls'\. Did you mean 'url'\?"),
+        ("[p.limits]\nmax_byte = 1", "Did you mean 'max_bytes'"),
+        ("[p.limits]\nmax_bytes = 0", "max_bytes of .* is 0.* a whole number over 0"),
+        ("[p.limits]\nmax_bytes = -1", "a whole number over 0"),
+        ("[p.limits]\nmax_bytes = true", "a whole number over 0"),
+        ("[p.limits]\nmax_bytes = '1'", "a whole number over 0"),
+        ("[p.limits]\nmax_cells = 1.5", "a whole number over 0"),
+        ("[p.limits]\nend_marker_required = 1", "true or false"),
+        ("[p.coginiti]\nurl = 1", "url of .* is not a text"),
+        ("[p.coginiti]\ntoken = 1", "token of .* is not a text"),
+        ("[p.coginiti]\nparams = 'paste'", r"params of .* is 'paste'\. Use \"client\" or \"server\""),
+        ("[p.coginiti]\ninsecure_http = 'yes'", "insecure_http of .* is not true or false"),
+        ("[p]\ncoginiti = 'x'", r"\[p.coginiti\] in .* is not a table"),
+        ("[p]\nlimits = 1", r"\[p.limits\] in .* is not a table"),
+        ("url = 'x'", "'url' in .* stands outside any profile"),
+        ("default = 3", "default in .* is not a profile's name"),
+        ("[default.coginiti]\nurl = 'x'", "default in .* is not a profile's name"),
+        ("[p.coginiti\n", "not valid TOML: .*line 1"),
+        ("default = 'gone'\n[p.coginiti]\n", "no profile 'gone'"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(file, text, told):
+    with pytest.raises(ConfigError, match=told) as caught:
+        load(file=write(file, text))
+    assert caught.value.what.endswith(".")
+    assert caught.value.fix.endswith(".")
+
+
+def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load(file=tmp_path)
+    (tmp_path / "latin.toml").write_bytes(b"default = '\xff'")
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        load(file=tmp_path / "latin.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'token = "TOKEN"',
+        '[p]\ntoken = "TOKEN"',
+        '[p.limits]\ntoken = "TOKEN"',
+        '[p.coginiti]\ntokn = "TOKEN"',
+        '[p.coginiti]\nurls = "x"\ntoken = "TOKEN"',
+        '[p.coginiti]\ntoken = ["TOKEN"]',
+        '[p.coginiti]\ntoken = "TOKEN "',
+        '[p.coginiti]\ntoken = "TOKEN\\n"',
+        '[p.coginiti]\ntoken = "TOKEN',
+        "[p.coginiti]\ntoken = TOKEN",
+        '[p.coginiti]\ntoken = "TOKEN"\ntoken = "TOKEN"',
+        '[[p.coginiti]]\ntoken = "TOKEN"',
+        '[p.coginiti]\nurl = "https://user:TOKEN@host.example"',
+        '[p.coginiti]\nurl = "http://host.example"\ntoken = "TOKEN"',
+        'default = "x"\n[p.coginiti]\ntoken = "TOKEN"',
+    ],
+)
+def test_no_error_of_the_file_shows_a_token(file, text):
+    """FAULTS case 23: not in the text, not in a frame's variables, not in an error behind the error."""
+    with pytest.raises(ConfigError) as caught:
+        load(file=write(file, text))
+    error = caught.value
+    while error is not None:
+        printed = traceback.TracebackException(type(error), error, error.__traceback__, capture_locals=True)
+        frames = [frame for frame in printed.stack if not frame.filename.endswith("test_profiles.py")]
+        assert TOKEN not in repr([frame.locals for frame in frames]) + repr(error) + repr(vars(error))
+        error = error.__cause__ or error.__context__
+
+
+def test_the_file_stands_in_the_config_folder_of_the_platform():
+    assert profiles_file().name == "profiles.toml"
+    assert profiles_file().parent.name == "dataexplore"
+
+
+def test_a_sandbox_is_a_profile_of_its_own():
+    profile = sandbox_profile("http://127.0.0.1:1", Secret(TOKEN))
+    assert profile.configured == ("coginiti",)
+    assert profile.services["coginiti"].connection == "warehouse"
+    with pytest.raises(ConfigError):
+        sandbox_profile("http://sandbox.example", Secret(TOKEN))

@@ -1,0 +1,96 @@
+"""From an answer outside 2xx to the error that says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dataexplore.errors import (
+    Conflict,
+    EditConflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Redirected,
+    ServerFault,
+    Unauthorized,
+)
+from dataexplore.transport import Operation
+from dataexplore.transport.faults import Refusal, cleaned, refused, service_words
+
+READ = Operation("listThings", "GET", "/things", repeatable=True)
+RUN = Operation("startRun", "POST", "/startRun", repeatable=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "read", "run"),
+    [
+        (301, Redirected, Redirected),
+        (304, Redirected, Redirected),
+        (400, Invalid, Invalid),
+        (401, Unauthorized, Unauthorized),
+        (403, Forbidden, Forbidden),
+        (404, NotFound, NotFound),
+        (405, Invalid, Invalid),
+        (409, Conflict, Conflict),
+        (412, EditConflict, EditConflict),
+        (418, Invalid, Invalid),
+        (422, Invalid, Invalid),
+        (428, EditConflict, EditConflict),
+        (429, RateLimited, RateLimited),
+        (500, ServerFault, ServerFault),
+        (502, ServerFault, OutcomeUnknown),
+        (503, ServerFault, ServerFault),
+        (504, ServerFault, OutcomeUnknown),
+        (599, ServerFault, ServerFault),
+    ],
+)
+def test_each_status_has_its_error(status, read, run):
+    for operation, kind in ((READ, read), (RUN, run)):
+        error = refused(Refusal(status, ""), operation, "warehouse.example")
+        assert type(error) is kind
+        assert error.what.endswith((".", "?"))
+
+
+def test_an_edit_conflict_knows_the_version_that_stands_now():
+    error = refused(Refusal(412, "changed", etag='"v7"'), RUN, "host")
+    assert error.current_etag == '"v7"'
+    assert str(error) == "changed Read it again, and repeat the change on what stands there now."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(90.0, "Try again in 90 s."), (float("inf"), "Try again later."), (None, "Try again later.")],
+)
+def test_a_rate_limit_says_how_long(seconds, told):
+    error = refused(Refusal(429, "", retry_after_s=seconds), READ, "host")
+    assert (error.fix, error.retry_after_s) == (told, seconds)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"error": {"errorString": "Bad", "errorDetail": "No such job."}}, "No such job."),
+        ({"error": {"errorString": "Bad", "errorDetail": None}}, "Bad"),
+        ({"error": {"errorString": "Bad"}}, "Bad"),
+        ({"error": "Bad"}, "Bad"),
+        ({"message": "Bad request", "detail": "line 1"}, "line 1"),
+        ({"message": "Bad request", "status": 400}, "Bad request"),
+        ({"detail": "Not found."}, "Not found."),
+        ({"detail": [{"loc": ["body", "sql"], "msg": "missing"}, "odd"]}, "body.sql: missing; odd"),
+        ({"detail": [{"loc": None, "msg": None}, 3]}, "{'loc': None, 'msg': None}; 3"),
+        ({"error": {"code": 1}}, ""),
+        ({"message": {"text": 1}}, ""),
+        ([], ""),
+        (None, ""),
+        ("text", ""),
+    ],
+)
+def test_the_words_of_each_service_are_found(answer, words):
+    assert service_words(answer) == words
+
+
+def test_cleaned_text_is_a_screenful_without_control_characters():
+    assert cleaned("a\r\nb\x1b[2J\u202ec\td ") == "a\nb\\x1b[2J\\u202ec\td"
+    assert len(cleaned("\x1b" * 9000)) == 4000

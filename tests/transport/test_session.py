@@ -1,0 +1,91 @@
+"""What a session promises besides its attempts: names, limits, empty answers, the quota."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from dataexplore.errors import Cancelled, ConfigError, DeadlineExceeded, NotFound, ServerFault, TooLarge
+from dataexplore.secret import Secret
+from dataexplore.settings import ServiceSettings
+from dataexplore.transport import Operation, Session
+from tests.faults.fake_clock import FakeClock
+from tests.faults.fault_server import TOKEN, answer
+
+LIST = Operation("listThings", "GET", "/things", repeatable=True)
+RUN = Operation("startRun", "POST", "/startRun", repeatable=False)
+
+
+def test_a_service_without_an_address_says_what_to_set():
+    with pytest.raises(ConfigError, match=r"Set DATAEXPLORE_TALEND_URL, or url of \[p\.talend\]\."):
+        Session(ServiceSettings("talend", "p"), Secret(TOKEN))
+
+
+@pytest.mark.parametrize("host", ["xn--", "xn--a.example"])
+def test_an_international_name_that_is_none_is_refused_before_any_call(host):
+    with pytest.raises(ConfigError, match=r"\[coginiti\] is not a valid xn-- name\. Copy it again"):
+        Session(ServiceSettings("coginiti", "p", url=f"https://{host}"), Secret(TOKEN))
+
+
+def test_an_empty_204_is_none(serve, open_session):
+    assert open_session(serve(answer(204, b""))).fetch(RUN) is None
+
+
+def test_a_body_is_read_under_a_limit_and_the_text_names_what_to_raise(serve, open_session):
+    session = open_session(serve(answer(200, bytes(1001)), answer(200, bytes(1000))))
+    with (
+        session.open(LIST) as over,
+        pytest.raises(
+            TooLarge, match=r"longer than 1,000 bytes\. Ask for less, or raise limits\.max_bytes\."
+        ),
+    ):
+        over.read(1000)
+    with session.open(LIST) as at_the_limit:
+        assert len(at_the_limit.read(1000)) == 1000
+
+
+def test_an_error_names_service_operation_status_and_request(serve, open_session):
+    server = serve(answer(404, b'{"message": "no such thing"}', "X-Request-Id: r-17"))
+    with pytest.raises(NotFound, match="no such thing") as caught:
+        open_session(server, service="talend").fetch(LIST)
+    error = caught.value
+    assert (error.service, error.operation, error.status) == ("talend", "listThings", 404)
+    assert (error.request_id, error.detail) == ("r-17", "no such thing")
+
+
+def test_nothing_is_sent_when_the_call_is_over_before_it_begins(serve, open_session):
+    server, cancel = serve(answer(200)), threading.Event()
+    cancel.set()
+    with pytest.raises(Cancelled):
+        open_session(server, cancel=cancel).fetch(RUN)
+    with pytest.raises(DeadlineExceeded):
+        open_session(server).fetch(RUN, deadline_s=0)
+    assert server.connections == 0
+
+
+def test_the_quota_recovers_with_calls_that_succeed_at_once(serve, open_session):
+    """After an outage used it up, 20 good calls make room for 20 repeats."""
+    outage = [answer(503)] * 120
+    server = serve(*outage, *[answer(200)] * 20, answer(503))
+    client = open_session(server, clock=FakeClock())
+    for _ in range(100):
+        with pytest.raises(ServerFault):
+            client.fetch(LIST)
+    for _ in range(20):
+        client.fetch(LIST)
+    before = len(server.requests)
+    for _ in range(12):
+        with pytest.raises(ServerFault):
+            client.fetch(LIST)
+    assert len(server.requests) - before == 12 + 20
+
+
+def test_threads_may_share_a_session(serve, open_session):
+    client, results = open_session(serve(answer(200, b"[1]"))), []
+    threads = [threading.Thread(target=lambda: results.append(client.fetch(LIST))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert results == [[1]] * 8
