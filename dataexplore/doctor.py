@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dataexplore.errors import AnswerError, ConfigError, DataExploreError, NotFound, RequestError
+from dataexplore.errors import AnswerError, ConfigError, DataExploreError, Invalid, NotFound, RequestError
 from dataexplore.settings import SERVICES
 from dataexplore.transport import Operation
 
@@ -83,9 +83,11 @@ def _service(workspace: Workspace, service: str) -> Check:
 def _ask(workspace: Workspace, service: str) -> None:
     try:
         workspace.session(service).fetch(_QUESTIONS[service])
-    except NotFound:
-        # It knows the token and says that this folder or page is not there: an answer all the same.
-        return
+    except NotFound as error:
+        # A page of HTML comes from something else that answers at this address. The service itself says it
+        # in JSON: it took the token, and has no such folder, which is an answer all the same.
+        if error.detail.startswith("<"):
+            raise
 
 
 def _statement(workspace: Workspace) -> Check:
@@ -113,6 +115,6 @@ def _server_quotes(workspace: Workspace) -> bool:
     probe = "it''s 1"
     try:
         answer = client.exec_sql("select $probe", connection=connection, params={"$probe": probe})
-    except RequestError:
+    except Invalid:
         return False
     return bool(answer.table.column(0).to_pylist() == [probe])

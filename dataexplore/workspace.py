@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import threading
+import warnings
 from typing import TYPE_CHECKING, Self
 
 from dataexplore.clients.coginiti import CoginitiClient
@@ -16,7 +18,6 @@ from dataexplore.settings import find_token, load, sandbox_profile, usable_token
 from dataexplore.transport import Session, Worker
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable
     from types import TracebackType
 
@@ -46,6 +47,7 @@ class Workspace:
         self._tokens: dict[str, tuple[Secret, str]] = {}
         self._coginiti: Coginiti | None = None
         self._worker: Worker[Workspace] | None = None
+        self._cancel: threading.Event | None = None
 
     @property
     def coginiti(self) -> Coginiti:
@@ -66,12 +68,21 @@ class Workspace:
             self._worker = Worker(self._beside, Workspace.close)
         return self._worker
 
-    def session(self, service: str, *, cancel: threading.Event | None = None) -> Session:
+    def session(self, service: str) -> Session:
         """Give the HTTP client of a service, by its name; one a service, made when first asked for."""
         if service not in self._sessions:
+            settings = self.profile.services[service]
+            if settings.url is None:  # said before anybody is asked for its token
+                raise ConfigError(
+                    f"{service} is not configured in the profile {self.profile.name!r}.",
+                    f"Set {settings.variable('URL')}, or url of [{self.profile.name}.{service}].",
+                )
             transport = self._transport(service) if self._transport else None
             self._sessions[service] = Session(
-                self.profile.services[service], self.token(service)[0], transport=transport, cancel=cancel
+                settings,
+                self.token(service)[0],
+                transport=transport,
+                cancel=self._cancel,
             )
         return self._sessions[service]
 
@@ -95,9 +106,8 @@ class Workspace:
     def _beside(self, cancel: threading.Event) -> Workspace:
         """Open the workspace of one job: same profile and tokens, sockets and cancel of its own."""
         other = Workspace(self.profile, transport=self._transport)
-        for service in self.profile.configured:
-            other._tokens[service] = self.token(service)
-            other.session(service, cancel=cancel)
+        other._tokens = self._tokens
+        other._cancel = cancel
         return other
 
     def __enter__(self) -> Self:
@@ -132,7 +142,15 @@ def connect(
     """
     if (profile or os.environ.get("DATAEXPLORE_PROFILE")) == SANDBOX:
         return Workspace(_sandbox(), transport=transport)
-    return Workspace(load(profile), transport=transport)
+    found = load(profile)
+    for service in found.services.values():
+        if service.insecure_http and str(service.url).startswith("http:"):
+            warnings.warn(
+                f"{service.name} is reached over plain http, as insecure_http of its profile allows: "
+                "its token can be read on the way.",
+                stacklevel=2,
+            )
+    return Workspace(found, transport=transport)
 
 
 _own_sandbox: Sandbox | None = None
@@ -154,8 +172,13 @@ def _sandbox() -> Profile:
 
 
 def _somebody_can_answer() -> bool:
-    # A kernel's stdin is no terminal, but ipykernel makes getpass ask in the notebook.
-    return "ipykernel" in sys.modules or (sys.stdin is not None and sys.stdin.isatty())
+    # A kernel's stdin is no terminal, but ipykernel makes getpass ask in the notebook. That it is imported
+    # says nothing: widgets import it in any script. A job beside the main thread never asks.
+    if threading.current_thread() is not threading.main_thread():
+        return False
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return hasattr(shell, "kernel") or (sys.stdin is not None and sys.stdin.isatty())
 
 
 def _ask(question: str) -> str:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch, tmp_path_factory):
     """No test sees the person's own profiles, tokens or keyring."""
-    for name in [name for name in os.environ if name.startswith("DATAEXPLORE_") and name != "DATAEXPLORE_REQUIRE_BROWSER"]:
-        monkeypatch.delenv(name)
+    for name in list(os.environ):
+        if name.startswith("DATAEXPLORE_") and name != "DATAEXPLORE_REQUIRE_BROWSER":
+            monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "config"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 

@@ -96,7 +96,7 @@ def test_it_survives_ctrl_c():
 
 @pytest.mark.parametrize("killed", [True, False])
 def test_it_ends_with_its_parent(killed):
-    """FAULTS case 37: killed or at the end of its program; no orphan stays and the port is free."""
+    """Case 37: killed or at the end of its program; no orphan stays and the port is free."""
     parent = start(PARENT)
     told = json.loads(parent.stdout.readline())
     assert lives(told["pid"])

@@ -47,7 +47,7 @@ def read(markup):
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_text_stays_text(hostile):
-    """FAULTS case 33: between tags and in an attribute, the browser reads back what was given."""
+    """Case 33: between tags and in an attribute, the browser reads back what was given."""
     reader = read(element("td", hostile, title=hostile))
     assert reader.tags == ["td"]
     assert reader.attributes == [{"title": visible(hostile)}]

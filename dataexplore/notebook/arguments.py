@@ -78,7 +78,7 @@ def parse(text: str, options: tuple[Option, ...]) -> Line:
             line.values[option.name[2:]] = []
             continue
         if not equals:
-            if not words:
+            if not words or words[0] in known:
                 raise InputError(f"{name} needs a value.", f"Write {name} {option.takes}.")
             value = words.pop(0)
         _add(line, option, value if option.keeps_quotes else _unquoted(value))
@@ -130,7 +130,8 @@ def _unquoted(word: str) -> str:
 
 def _unknown(name: str, known: dict[str, Option]) -> InputError:
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}."
+    all_known = f"Known: {', '.join(sorted(known))}." if known else "There are none here."
+    hint = f"Did you mean {near[0]}?" if near else all_known
     return InputError(f"There is no option {name}.", hint)
 
 
@@ -140,7 +141,9 @@ def bindable(name: str) -> str:
     Raises:
         InputError: it is no identifier, or it would hide a builtin.
     """
-    if not name.isidentifier() or keyword.iskeyword(name):
+    if keyword.iskeyword(name):
+        raise InputError(f"{name} is a word of Python's own.", f"Use {name}_df, for example.")
+    if not name.isidentifier():
         plain = re.sub(r"\W", "_", name).strip("_")
         near = f"Use {plain}, for example." if plain.isidentifier() else "Use letters, digits and _."
         raise InputError(f"{name!r} cannot be a variable's name.", near)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["register"]
+__all__ = ["frame_bundle", "register"]
 
 
 def register(shell: InteractiveShell) -> None:
@@ -35,11 +35,12 @@ def frame_bundle(frame: pd.DataFrame, **_: Any) -> dict[str, str] | None:
 
 
 def _is_plain(frame: pd.DataFrame) -> bool:
-    """Tell whether the still table would lose nothing: an index that only counts, only Arrow columns."""
+    """Tell whether the still table would lose nothing: an index that counts from 0, only Arrow columns."""
     import pandas as pd  # noqa: PLC0415 - there is a frame, so it is imported already
 
     return (
         isinstance(frame.index, pd.RangeIndex)
+        and (frame.index.start, frame.index.step) == (0, 1)
         and frame.columns.nlevels == 1
         and all(isinstance(kind, pd.ArrowDtype) for kind in frame.dtypes)
     )

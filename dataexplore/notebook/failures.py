@@ -28,7 +28,8 @@ class CellFailed(Exception):  # noqa: N818 - what the reader sees is the text; t
         self.error = error
 
     def _render_traceback_(self) -> list[str]:
-        return self.lines
+        # One piece: half of IPython's exception modes put nothing between the pieces.
+        return ["\n".join(self.lines)]
 
 
 def lines_of(error: DataExploreError) -> list[str]:

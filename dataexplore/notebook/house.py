@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from IPython.display import display
@@ -14,6 +17,8 @@ from dataexplore.notebook.sql import connected
 from dataexplore.workspace import connect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dataexplore.doctor import Check
     from dataexplore.notebook.magics import DataExploreMagics
 
@@ -27,17 +32,38 @@ def run(magics: DataExploreMagics, text: str) -> None:
     line = parse(text, (Option("--sql"),))
     match line.words:
         case ["connect", *names] if len(names) <= 1 and not line.has("sql"):
-            workspace = connect(names[0] if names else None)
-            if magics.workspace is not None:
-                magics.workspace.close()
-            magics.workspace = workspace
-            _show(examine(workspace))
+            with _preparing():
+                workspace = connect(names[0] if names else None)
+                if magics.workspace is not None:
+                    magics.workspace.close()
+                magics.workspace = workspace
+                checks = examine(workspace)
+            _show(checks)
         case ["doctor"]:
             _show(examine(connected(magics), sql=line.has("sql")))
         case []:
             raise InputError("%dataexplore needs a verb.", f"Verbs: {_VERBS}.")
         case _:
             raise InputError(f"%dataexplore cannot do {text.strip()!r}.", f"Verbs: {_VERBS}.")
+
+
+@contextmanager
+def _preparing() -> Iterator[None]:
+    """Import what the first result needs while the sandbox starts or the services answer.
+
+    The end is waited for: the same import in two threads, a cell's and this one, can lock each other out.
+    """
+    thread = threading.Thread(target=_import_frames_and_dialects, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _import_frames_and_dialects() -> None:
+    for module in ("dataexplore.arrow.frame", "sqlglot"):
+        importlib.import_module(module)
 
 
 def _show(checks: list[Check]) -> None:

@@ -57,7 +57,7 @@ class DataExploreMagics(Magics):
                    [--limit N] [--deadline SECONDS] [--quiet]
         select ... where order_date >= $start_date
 
-        NAME       the variable to bind the frame to; it is `_` in any case
+        NAME       the variable to bind the frame to; what is shown is also `_`
         -p         a value for $NAME; without it the notebook variable of that name is taken
         --limit    read N rows and close; the SQL is never rewritten
         --deadline give up after so many seconds

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dataexplore.query.results import Result
     from dataexplore.workspace import Workspace
 
-__all__ = ["run_cell", "run_verb"]
+__all__ = ["connected", "run_cell", "run_verb"]
 
 OPTIONS = (
     Option("--connection", "-c", "NAME"),
@@ -83,8 +83,8 @@ def connected(magics: DataExploreMagics) -> Workspace:
 
 def _fetch(magics: DataExploreMagics, workspace: Workspace, line: Line, sql: str) -> Result:
     coginiti = workspace.coginiti
-    connection = line.one("connection")
-    progress = ProgressLine(magics.notebook, connection or "default connection", quiet=line.has("quiet"))
+    connection = line.one("connection") or workspace.profile.services["coginiti"].connection
+    progress = ProgressLine(magics.notebook, connection or "no connection", quiet=line.has("quiet"))
     try:
         result = coginiti.sql(
             sql,

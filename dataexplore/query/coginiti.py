@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections import ChainMap
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.clients.coginiti import Asked, TestReport
-from dataexplore.errors import InputError, Invalid
+from dataexplore.errors import InputError, Invalid, NotFound
 from dataexplore.query.failure import explain
 from dataexplore.query.parameters import Rendered, names, render
 from dataexplore.query.results import Provenance, Result, keep
@@ -92,6 +93,9 @@ class Coginiti:
             )
         except Invalid as error:
             error.what, error.fix = "\n".join(explain(error.detail, rendered)), ""
+            raise
+        except NotFound as error:
+            error.fix = self._near(target)
             raise
         literals = {**rendered.literals, **_texts(sent)}
         return self._result(
@@ -181,8 +185,17 @@ class Coginiti:
         found = names(sql, self._settings.dialect)
         missing = [f"${name}" for name in found if name not in values]
         if missing:
-            raise InputError(f"No value for {', '.join(missing)}.", "Pass one for each, as with -p NAME=VALUE.")
+            raise InputError(
+                f"No value for {', '.join(missing)}.", "Pass one for each, as with -p NAME=VALUE."
+            )
         return Rendered(sql, sql, {}, {}), {f"${name}": sendable(values[name]) for name in found}
+
+    def _near(self, connection: str) -> str:
+        """Say which connection was likely meant; the service itself lists none."""
+        near = difflib.get_close_matches(connection, self.connections, n=1)
+        if near:
+            return f"Did you mean {near[0]}?"
+        return f"Check the name; known here: {', '.join(self.connections) or 'none yet'}."
 
     def _target(self, connection: str | None) -> str:
         name = connection or self._settings.connection

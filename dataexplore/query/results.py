@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["ATTRIBUTE", "Provenance", "Result", "last", "result"]
+__all__ = ["ATTRIBUTE", "Provenance", "Result", "keep", "last", "readable_bytes", "result"]
 
 # The key in ``DataFrame.attrs``. Its value is a short text: pandas deep-copies attrs at every step, and
 # Parquet stores them as JSON.

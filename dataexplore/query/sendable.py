@@ -14,7 +14,7 @@ from dataexplore.errors import InputError
 __all__ = ["sendable"]
 
 
-def sendable(value: Any) -> Any:  # noqa: C901, PLR0911 - one line a kind of value
+def sendable(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value
     """Turn a value into JSON without changing it: dates as ISO text, decimals never rounded.
 
     Args:

@@ -63,6 +63,11 @@ class Answer:
         """The service's own id of this request, when it sent one."""
         return request_id(self.headers)
 
+    @property
+    def framed(self) -> bool:
+        """Whether HTTP itself tells where the body ends; otherwise a cut looks like the end."""
+        return "content-length" in self.headers or "transfer-encoding" in self.headers
+
     def await_body(self) -> None:
         """Wait for the first piece of the body: a connection lost before it still counts as no answer.
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from dataexplore.errors import AnswerError, ConfigError, DeadlineExceeded, RequestError
+from dataexplore.errors import AnswerError, ConfigError, DeadlineExceeded, InputError, RequestError
 from dataexplore.settings import is_loopback, usable_token
 from dataexplore.transport.answers import Answer, masked, parse_json, request_id, sample
 from dataexplore.transport.clock import Call, Clock
@@ -116,18 +116,24 @@ class Session:
             on_wait: called about ten times a second while nothing arrives.
 
         Raises:
+            InputError: a name or a text cannot be sent.
             RequestError: the service refused, failed, or gave no answer.
         """
         seconds = operation.deadline_s if deadline_s is None else deadline_s
         call = Call(self._clock, seconds, self._cancel, on_wait)
-        request = self._client.build_request(
-            operation.method,
-            self._url(operation, names or {}),
-            json=json,
-            params=params,
-            headers=headers,
-            extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
-        )
+        try:
+            request = self._client.build_request(
+                operation.method,
+                self._url(operation, names or {}),
+                json=json,
+                params=params,
+                headers=headers,
+                extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
+            )
+        except UnicodeEncodeError:
+            raise InputError(
+                "The text to send has half a character (a lone surrogate).", "Type or paste it again."
+            ) from None
         with self.naming(operation):
             with suppress(KeyboardInterrupt):
                 return self._repeat(operation, request, call)

@@ -46,7 +46,7 @@ def test_an_arrow_stream_is_read_near_the_limit_and_in_the_memory_of_its_data(po
         for (name, framing), runs in measured.items():
             spent = statistics.median(run["cpu_s"] for run in runs)
             over = max(run["peak_over_data"] for run in runs) / MIB
-            print(  # noqa: T201 - a benchmark is read by a person
+            print(
                 f"\n200 MB of Arrow: {name:16} {framing:6}"
                 f" {spent * 1000:5.0f} ms CPU {spent / least:5.1f} x limit"
                 f"   peak data {over:+.0f} MiB",

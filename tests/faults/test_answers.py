@@ -1,4 +1,4 @@
-"""Answers that are not what they say, refusals that say too much: FAULTS cases 17 to 19."""
+"""Answers that are not what they say, refusals that say too much: cases 17 to 19."""
 
 from __future__ import annotations
 

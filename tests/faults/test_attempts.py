@@ -1,4 +1,4 @@
-"""How often a request is sent, and when: FAULTS cases 4 to 11."""
+"""How often a request is sent, and when: cases 4 to 11."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a body may do on its way: FAULTS cases 1, 3, 12, 27 and 29, from the socket to exec_sql."""
+"""What a body may do on its way: cases 1, 3, 12, 27 and 29, from the socket to exec_sql."""
 
 from __future__ import annotations
 
@@ -63,6 +63,16 @@ def test_a_service_without_the_end_marker_can_be_read_by_setting(serve, open_wor
     server = serve(body_until_close(stream[:-END_MARKER], ARROW))
     workspace = open_workspace(server, Limits(end_marker_required=False))
     assert exec_sql(workspace).num_rows == 3000
+
+
+def test_csv_without_a_length_is_refused_because_a_cut_would_look_like_its_end(serve, open_workspace):
+    """Case 1, for CSV: it has no end marker of its own, so HTTP has to tell its length."""
+    server = serve(body_until_close(b"a,b\r\n1,2\r\n", "text/csv"))
+    with pytest.raises(Truncated, match="end_marker_required = false"):
+        exec_sql(open_workspace(server), format="csv")
+    server = serve(body_until_close(b"a,b\r\n1,2\r\n", "text/csv"))
+    workspace = open_workspace(server, Limits(end_marker_required=False))
+    assert exec_sql(workspace, format="csv").num_rows == 1
 
 
 def reset_in_the_middle(stream):

@@ -1,4 +1,4 @@
-"""Where a request may go, and with what: FAULTS cases 20 to 22 and 24 to 26."""
+"""Where a request may go, and with what: cases 20 to 22 and 24 to 26."""
 
 from __future__ import annotations
 

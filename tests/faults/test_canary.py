@@ -1,4 +1,4 @@
-"""A canary token is looked for wherever it could be seen: FAULTS case 23, below the notebook."""
+"""A canary token is looked for wherever it could be seen: case 23, below the notebook."""
 
 from __future__ import annotations
 

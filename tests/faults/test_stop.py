@@ -1,4 +1,4 @@
-"""Ctrl-C below the notebook: the socket closes, the next call works, no header stays (FAULTS 23 and 36)."""
+"""Ctrl-C below the notebook: the socket closes, the next call works, no header stays (cases 23 and 36)."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_a_good_address_becomes_a_base_url(url, base):
     ],
 )
 def test_plain_http_needs_loopback_or_a_promise(url):
-    """FAULTS case 20: a host that only looks like loopback is none."""
+    """Case 20: a host that only looks like loopback is none."""
     with pytest.raises(ConfigError, match=r"readable on the way\. Use https, or set insecure_http = true"):
         checked(url)
     assert checked(url, insecure_http=True) == url
@@ -112,7 +112,7 @@ def test_a_password_in_an_address_is_refused_and_not_shown(url):
     ],
 )
 def test_what_is_no_address_is_refused(url):
-    """FAULTS case 20: here, and not by a library in the middle of a call."""
+    """Case 20: here, and not by a library in the middle of a call."""
     with pytest.raises(ConfigError, match=r"url of \[coginiti\].*\. (Write|Remove)"):
         checked(url, insecure_http=True)
 

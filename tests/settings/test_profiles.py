@@ -207,7 +207,7 @@ def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path):
     ],
 )
 def test_no_error_of_the_file_shows_a_token(file, text):
-    """FAULTS case 23: not in the text, not in a frame's variables, not in an error behind the error."""
+    """Case 23: not in the text, not in a frame's variables, not in an error behind the error."""
     with pytest.raises(ConfigError) as caught:
         load(file=write(file, text))
     error = caught.value

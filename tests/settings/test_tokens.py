@@ -68,7 +68,7 @@ def use_keyring(monkeypatch):
     ],
 )
 def test_a_token_that_cannot_travel_is_refused_without_showing_it(token, problem):
-    """FAULTS case 22."""
+    """Case 22."""
     with pytest.raises(ConfigError, match=f"The token from the test .*{problem}") as caught:
         usable_token(Secret(token), "the test")
     printed = traceback.TracebackException.from_exception(caught.value, capture_locals=True)

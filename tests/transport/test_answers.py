@@ -69,7 +69,7 @@ def test_exact_keeps_every_digit():
     ],
 )
 def test_what_is_not_strict_json_is_malformed(body, exact):
-    """FAULTS case 17."""
+    """Case 17."""
     with pytest.raises(Malformed, match="is not JSON") as caught:
         parse_json(body, "application/json", exact=exact)
     assert len(caught.value.what) < 320

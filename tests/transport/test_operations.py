@@ -18,7 +18,7 @@ FOLDER = Operation("listFolder", "GET", "/list/{+path}", repeatable=True)
 
 @given(st.text())
 def test_a_name_is_refused_or_decodes_to_itself(name):
-    """FAULTS cases 24 and 25, for any text."""
+    """cases 24 and 25, for any text."""
     try:
         target = ASSET.target({"name": name})
     except InputError:

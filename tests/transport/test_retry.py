@@ -72,7 +72,7 @@ def test_no_wait_is_ever_over_a_minute_or_below_zero(number, random, wish):
     ],
 )
 def test_retry_after_is_read_or_ignored(value, seconds):
-    """FAULTS case 9."""
+    """Case 9."""
     assert retry_after_s({"retry-after": value, "date": SENT}) == seconds
 
 

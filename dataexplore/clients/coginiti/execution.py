@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dataexplore.arrow.stream import read_table
 from dataexplore.clients.coginiti.reports import TestReport
-from dataexplore.errors import InputError, Malformed
+from dataexplore.errors import InputError, Malformed, Truncated
 from dataexplore.transport import Operation, parse_json
 from dataexplore.transport.operations import catalog_path
 
@@ -200,7 +200,14 @@ class CoginitiClient:
     def _from_csv(self, answer: Answer, asked: Asked) -> Execution:
         from dataexplore.arrow.delimited import table_from_csv  # noqa: PLC0415 - rarely needed
 
-        table = table_from_csv(answer.read(self._limits.max_bytes), self._limits, asked.types)
+        body = answer.read(self._limits.max_bytes)
+        if self._limits.end_marker_required and not answer.framed:
+            # Arrow and JSON have an end of their own; CSV that stops early is only a shorter table.
+            raise Truncated(
+                "The CSV answer came without a length, so nobody can tell whether it is whole.",
+                "Ask for arrow or json, or set end_marker_required = false under [limits] of the profile.",
+            )
+        table = table_from_csv(body, self._limits, asked.types)
         return _execution(answer, table.slice(0, asked.max_rows), cut=_over(table, asked.max_rows))
 
     def _from_json(self, answer: Answer, asked: Asked) -> Execution | TestReport:

@@ -63,7 +63,8 @@ class TestReport:
     @property
     def ok(self) -> bool:
         """Whether every test passed, by its own status and by the service's count."""
-        counted = (self.raw.get("stats") or {}).get("failed", 0)
+        stats = self.raw.get("stats")
+        counted = stats.get("failed") if isinstance(stats, dict) else None
         return not self.failed and not counted
 
     def to_df(self) -> pd.DataFrame:

@@ -1,0 +1,294 @@
+"""A real JupyterLab and a real Chromium, one of each for all the browser tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+
+from dataexplore.embedded import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / ".test-output"
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+CELL_TIMEOUT_MS = 120_000
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Nothing but this machine has an address. Playwright's interception would switch the cache off as well.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+NOTEBOOK = "jupyterapp.shell.currentWidget"
+# The lowest contrast of any text below an element, as WCAG 2 defines it; Jupyter's own `[2]:` is not ours.
+CONTRAST = """root => {
+  const numbers = colour => [...colour.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
+  const over = ([r, g, b, alpha], below) => [r, g, b].map((part, i) => part * alpha + below[i] * (1 - alpha));
+  const background = element => element === null ? [255, 255, 255]
+    : over(numbers(getComputedStyle(element).backgroundColor), background(element.parentElement));
+  const luminance = colour => colour
+    .map(part => part / 255)
+    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  let lowest = [21, ''];
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+    if (element.closest('.jp-OutputPrompt')) continue;
+    const below = background(element);
+    const pair = [over(numbers(getComputedStyle(element).color), below), below].map(luminance);
+    const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+    if (contrast < lowest[0]) lowest = [contrast, walker.currentNode.data];
+  }
+  return lowest;
+}"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        missing = f"No browser is installed: none of {', '.join(names)} is on the PATH."
+        (pytest.fail if os.environ.get("DATAEXPLORE_REQUIRE_BROWSER") else pytest.skip)(missing)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Lab:
+    """A JupyterLab server with a home of its own, on a free port."""
+
+    def __init__(self, home: Path, sandbox: Sandbox) -> None:
+        self.folder = home / "notebooks"
+        self.settings = home / "settings"
+        self.folder.mkdir()
+        self.token = secrets.token_hex(8)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        self.set("notification", {"fetchNews": "false", "checkForUpdates": False})
+        self._log = (home / "lab.log").open("wb")
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={self.url.rpartition(':')[2]}"),
+                *("--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}"),
+                "--expose-app-in-browser",
+                f"--LabApp.user_settings_dir={self.settings}",
+                f"--LabApp.workspaces_dir={home / 'workspaces'}",
+            ],
+            cwd=self.folder,
+            env=_environment(home, sandbox),
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,  # a Ctrl-C at the tests ends it through stop(), kernels included
+        )
+
+    def set(self, plugin: str, values: dict[str, object]) -> None:
+        file = self.settings / "@jupyterlab" / "apputils-extension" / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
+
+    def call(self, method: str, path: str) -> bytes:
+        request = urllib.request.Request(f"{self.url}{path}", method=method)
+        request.add_header("Authorization", f"token {self.token}")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 90
+        while True:
+            try:
+                self.call("GET", "/api/status")
+            except (urllib.error.URLError, OSError):
+                assert self._process.poll() is None, "JupyterLab ended while it started"
+                assert time.monotonic() < deadline, "JupyterLab does not answer"
+                time.sleep(0.2)
+            else:
+                return
+
+    def end_kernels(self) -> None:
+        for session in json.loads(self.call("GET", "/api/sessions")):
+            self.call("DELETE", f"/api/sessions/{session['id']}")
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+
+def _environment(home: Path, sandbox: Sandbox) -> dict[str, str]:
+    ours = ("DATAEXPLORE_", "JUPYTER", "IPYTHON", "XDG_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {
+        "HOME": str(home),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "DATAEXPLORE_SANDBOX_URL": sandbox.url,
+        "DATAEXPLORE_SANDBOX_TOKEN": sandbox.token.reveal(),
+    }
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    # A test run that is told to stop still ends its JupyterLab: SIGTERM alone would run no fixture's end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    sandbox = Sandbox.start(scale=0.01)
+    server = Lab(tmp_path_factory.mktemp("lab"), sandbox)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.stop()
+        sandbox.stop()
+
+
+@pytest.fixture(scope="session")
+def page(browser: Browser, lab: Lab) -> Iterator[Page]:
+    """JupyterLab in one page for all tests: loading it takes longer than most of them."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(CELL_TIMEOUT_MS)
+    page.goto(f"{lab.url}/lab?token={lab.token}")
+    page.wait_for_function("window.jupyterapp && jupyterapp.started")
+    page.evaluate("jupyterapp.restored")
+    yield page
+    page.close()
+
+
+class Sheet:
+    """A notebook open in JupyterLab: run its cells, read what they show."""
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page = page
+        self.lab = lab
+        self.name = name
+
+    def open(self) -> None:
+        self.command("docmanager:open", path=self.name)
+        self.page.wait_for_function(f"{NOTEBOOK}?.content?.widgets?.length > 0")
+        self.wait_until_idle()
+
+    def close(self) -> None:
+        """Close it and end its kernel."""
+        self.page.evaluate(f"{NOTEBOOK}?.context?.model.dirty && {NOTEBOOK}.context.save()")
+        self.command("application:close-all")
+        self.lab.end_kernels()
+
+    def wait_until_idle(self) -> None:
+        self.page.wait_for_function(f"{NOTEBOOK}.sessionContext?.session?.kernel?.status === 'idle'")
+
+    def start(self, index: int) -> None:
+        """Start a cell and come back at once."""
+        self.page.evaluate(
+            f"index => {{ {NOTEBOOK}.content.activeCellIndex = index;"
+            "void jupyterapp.commands.execute('notebook:run-cell'); }",
+            index,
+        )
+
+    def run(self, index: int) -> str:
+        """Run a cell to its end and give the text it shows."""
+        before = self._execution_count(index)
+        self.start(index)
+        self.page.wait_for_function(
+            f"([index, before]) => {{ const cell = {NOTEBOOK}.content.widgets[index].model;"
+            "return cell.executionCount !== null && cell.executionCount !== before"
+            " && cell.executionState !== 'running'; }",
+            arg=[index, before],
+        )
+        self.wait_until_idle()
+        return self.text(index)
+
+    def _execution_count(self, index: int) -> int | None:
+        return self.page.evaluate(f"index => {NOTEBOOK}.content.widgets[index].model.executionCount", index)
+
+    def command(self, name: str, **arguments: str) -> None:
+        # What a command gives back, often a widget, is nothing to send over a wire.
+        call = "([name, arguments]) => jupyterapp.commands.execute(name, arguments).then(() => null)"
+        self.page.evaluate(call, [name, arguments])
+
+    def output(self, index: int) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-Cell-outputWrapper")
+
+    def text(self, index: int) -> str:
+        return self.output(index).inner_text()
+
+    def lowest_contrast(self, index: int) -> tuple[float, str]:
+        """The lowest contrast of any text a cell shows, and that text."""
+        contrast, text = self.output(index).evaluate(CONTRAST)
+        return contrast, text
+
+    def screenshot(self, name: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
+@pytest.fixture
+def open_notebook(page: Page, lab: Lab) -> Iterator[Callable[..., Sheet]]:
+    """Give a function that writes cells into a new notebook and opens it.
+
+    The test fails if the page asked for anything outside this machine, or complained in its console.
+    """
+    outside: list[str] = []
+    complaints: list[str] = []
+
+    def look_at_request(request: Request) -> None:
+        if not request.url.startswith((lab.url, "data:", "blob:")):
+            outside.append(request.url)
+
+    def look_at_line(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            complaints.append(line.text)
+
+    def write_and_open(cells: list[str], *, theme: str = "light") -> Sheet:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        sheet = Sheet(page, lab, f"{secrets.token_hex(4)}.ipynb")
+        nbformat.write(notebook, lab.folder / sheet.name)
+        sheet.command("apputils:change-theme", theme=THEMES[theme])
+        page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=THEMES[theme])
+        sheet.open()
+        return sheet
+
+    page.on("request", look_at_request)
+    page.on("console", look_at_line)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield write_and_open
+    page.remove_listener("request", look_at_request)
+    page.remove_listener("console", look_at_line)
+    Sheet(page, lab, "").close()
+    assert outside == []
+    assert complaints == []

@@ -1,0 +1,183 @@
+"""connect() and the workspace it gives: from the environment, from this process, or a sentence why not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import dataexplore
+from dataexplore import workspace as module
+from dataexplore.embedded import Sandbox
+from dataexplore.errors import Cancelled, ConfigError
+from dataexplore.secret import Secret
+from dataexplore.settings import load, sandbox_profile
+from dataexplore.workspace import Workspace, connect
+from tests.contract.contract_transport import contract_transport, contract_workspace
+
+# The modules whose examples a reader may paste.
+PUBLIC = (
+    "dataexplore.workspace",
+    "dataexplore.query.coginiti",
+    "dataexplore.query.parameters",
+    "dataexplore.query.literals",
+)
+
+
+@pytest.fixture
+def in_environment(sandbox, monkeypatch):
+    monkeypatch.setenv("DATAEXPLORE_SANDBOX_URL", sandbox.url)
+    monkeypatch.setenv("DATAEXPLORE_SANDBOX_TOKEN", sandbox.token.reveal())
+
+
+@pytest.mark.usefixtures("in_environment")
+def test_the_sandbox_of_the_environment_is_used(sandbox, monkeypatch):
+    monkeypatch.setattr(module, "_own_sandbox", None)
+    with connect("sandbox", transport=contract_transport) as opened:
+        assert opened.coginiti.client.host in sandbox.url
+        assert opened.coginiti.sql("select 42 as answer").table.to_pylist() == [{"answer": 42}]
+
+
+def test_the_profile_of_the_environment_may_be_the_sandbox(in_environment, monkeypatch):
+    monkeypatch.setenv("DATAEXPLORE_PROFILE", "sandbox")
+    with connect() as opened:
+        assert repr(opened) == "<Workspace sandbox: coginiti>"
+
+
+def test_a_sandbox_address_without_a_token_is_refused(in_environment, monkeypatch):
+    monkeypatch.delenv("DATAEXPLORE_SANDBOX_TOKEN")
+    with pytest.raises(ConfigError, match="without a token"):
+        connect("sandbox")
+
+
+def test_a_sandbox_elsewhere_gets_no_token_over_plain_http(in_environment, monkeypatch):
+    monkeypatch.setenv("DATAEXPLORE_SANDBOX_URL", "http://example.com")
+    with pytest.raises(ConfigError, match="plain http"):
+        connect("sandbox")
+
+
+def test_one_process_has_one_sandbox_and_a_new_one_when_it_has_ended(monkeypatch):
+    own = Sandbox.start(scale=0.01)
+    monkeypatch.setattr(module, "_own_sandbox", own)
+    for _ in range(2):
+        with connect("sandbox") as opened:
+            assert opened.coginiti.client.host in own.url
+    own.stop()
+    with connect("sandbox") as opened:
+        assert opened.coginiti.client.host not in own.url
+        assert len(opened.coginiti.sql("select 1")) == 1
+    module._own_sandbox.stop()
+
+
+def test_connect_without_any_configuration_says_what_to_do():
+    with pytest.raises(ConfigError, match=r"Nothing is configured.*connect\(.sandbox.\)"):
+        connect()
+
+
+def test_connect_to_a_missing_profile_names_the_near_one():
+    with pytest.raises(ConfigError, match="Did you mean 'sandbox'"):
+        connect("sandbx")
+
+
+def test_an_unconfigured_service_is_told_before_its_token_is_asked_for():
+    opened = Workspace(sandbox_profile("http://127.0.0.1:1", Secret("canary")))
+    with pytest.raises(ConfigError, match="talend is not configured") as caught:
+        opened.session("talend")
+    assert "DATAEXPLORE_TALEND_URL" in caught.value.fix
+
+
+def test_a_workspace_of_a_service_without_token_opens_and_fails_only_when_it_is_used(monkeypatch):
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_URL", "https://coginiti.example.com")
+    opened = connect()
+    with pytest.raises(ConfigError, match=r"No token for coginiti.*DATAEXPLORE_COGINITI_TOKEN"):
+        _ = opened.coginiti
+
+
+def test_the_same_service_is_opened_once(sandbox):
+    with contract_workspace(sandbox) as opened:
+        assert opened.coginiti is opened.coginiti
+        assert opened.session("coginiti") is opened.session("coginiti")
+
+
+def test_a_closed_workspace_opens_again_when_it_is_used(sandbox):
+    opened = contract_workspace(sandbox)
+    first = opened.coginiti
+    opened.close()
+    assert opened.coginiti is not first
+    assert len(opened.coginiti.sql("select 1")) == 1
+    opened.close()
+
+
+def test_a_job_of_the_worker_has_a_thread_and_sockets_of_its_own(sandbox):
+    with contract_workspace(sandbox) as opened:
+        mine = opened.session("coginiti")
+
+        def job(other):
+            assert other.session("coginiti") is not mine
+            return threading.current_thread(), other.coginiti.sql("select 42 as n").table.to_pylist()
+
+        thread, rows = opened.worker.submit(job).result(20)
+        assert thread is not threading.main_thread()
+        assert rows == [{"n": 42}]
+        assert len(opened.coginiti.sql("select 1")) == 1
+
+
+def test_a_cancelled_job_ends_within_a_second_and_the_workspace_goes_on(sandbox):
+    with contract_workspace(sandbox) as opened:
+        waiting = threading.Event()
+
+        def job(other):
+            # Counting what no machine counts in time.
+            return other.coginiti.sql(
+                "select count(*) from range(1000000000000)", on_progress=lambda *_: waiting.set()
+            )
+
+        started = opened.worker.submit(job)
+        assert waiting.wait(20)
+        started.cancel()
+        with pytest.raises(Cancelled):
+            started.result(2)
+        assert len(opened.coginiti.sql("select 1")) == 1
+
+
+def test_a_job_is_not_kept_from_working_by_a_service_without_token(sandbox, monkeypatch):
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_URL", sandbox.url)
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_TOKEN", sandbox.token.reveal())
+    monkeypatch.setenv("DATAEXPLORE_COGINITI_CONNECTION", "warehouse")
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_REGION", "eu")
+    with Workspace(load(), transport=contract_transport) as opened:
+        assert opened.profile.services["coalesce"].url
+        assert opened.worker.submit(lambda other: len(other.coginiti.sql("select 1"))).result(20) == 1
+
+
+def test_no_token_is_in_the_repr_of_anything(sandbox):
+    with contract_workspace(sandbox) as opened:
+        secret = sandbox.token.reveal()
+        shown = [opened, opened.profile, opened.coginiti, opened.session("coginiti"), vars(opened), sandbox]
+        assert not any(secret in repr(each) for each in shown)
+
+
+def test_the_public_names_are_sorted_and_there():
+    assert dataexplore.__all__ == sorted(dataexplore.__all__)
+    for name in dataexplore.__all__:
+        assert getattr(dataexplore, name) is not None
+    assert dir(dataexplore) == dataexplore.__all__
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = dataexplore.nothing
+
+
+@pytest.mark.usefixtures("in_environment")
+def test_the_examples_of_the_docstrings_run():
+    """In a process of its own: a reader's example closes nothing, which here would be a warning."""
+    program = (
+        "import doctest, importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    outcome = doctest.testmod(importlib.import_module(name))\n"
+        "    assert outcome.attempted and not outcome.failed, name\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, *PUBLIC], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
