@@ -57,7 +57,7 @@ def serve():
         writer.write_table(table, BATCH_ROWS)
     body = memoryview(sink.getvalue()).cast("B")
     listener = socket.create_server(("127.0.0.1", 0))
-    print(listener.getsockname()[1], flush=True)  # noqa: T201 - the port, for the parent to read
+    print(listener.getsockname()[1], flush=True)
     while True:
         connection, _ = listener.accept()
         with connection:
