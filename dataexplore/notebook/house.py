@@ -13,34 +13,30 @@ from dataexplore.doctor import examine
 from dataexplore.errors import InputError
 from dataexplore.html import element, join
 from dataexplore.notebook.arguments import Option, parse
-from dataexplore.notebook.sql import connected
 from dataexplore.workspace import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dataexplore.doctor import Check
-    from dataexplore.notebook.magics import DataExploreMagics
+    from dataexplore.notebook.session import NotebookSession
 
 __all__ = ["run"]
 
 _VERBS = "connect [PROFILE | sandbox], doctor [--sql]"
 
 
-def run(magics: DataExploreMagics, text: str) -> None:
+def run(notebook: NotebookSession, text: str) -> None:
     """Run ``%dataexplore VERB``."""
     line = parse(text, (Option("--sql"),))
     match line.words:
         case ["connect", *names] if len(names) <= 1 and not line.has("sql"):
             with _preparing():
-                workspace = connect(names[0] if names else None)
-                if magics.workspace is not None:
-                    magics.workspace.close()
-                magics.workspace = workspace
-                checks = examine(workspace)
+                notebook.use(connect(names[0] if names else None))
+                checks = examine(notebook.workspace)
             _show(checks)
         case ["doctor"]:
-            _show(examine(connected(magics), sql=line.has("sql")))
+            _show(examine(notebook.workspace, sql=line.has("sql")))
         case []:
             raise InputError("%dataexplore needs a verb.", f"Verbs: {_VERBS}.")
         case _:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from dataexplore.workspace import Workspace
+    from dataexplore.notebook.session import NotebookSession
 
 __all__ = ["DataExploreMagics", "load"]
 
@@ -33,8 +33,17 @@ class DataExploreMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
-        self.notebook = shell
-        self.workspace: Workspace | None = None
+        self._shell = shell
+        self._session: NotebookSession | None = None
+
+    @property
+    def session(self) -> NotebookSession:
+        """What the magics share, made when the first of them runs."""
+        if self._session is None:
+            from dataexplore.notebook.session import NotebookSession  # noqa: PLC0415
+
+            self._session = NotebookSession(self._shell)
+        return self._session
 
     @no_var_expand
     @line_magic
@@ -46,7 +55,7 @@ class DataExploreMagics(Magics):
         """
         from dataexplore.notebook.house import run  # noqa: PLC0415
 
-        return self._told(lambda: run(self, line))
+        return self._told(lambda: run(self.session, line))
 
     @no_var_expand
     @line_cell_magic
@@ -69,8 +78,8 @@ class DataExploreMagics(Magics):
         from dataexplore.notebook import sql  # noqa: PLC0415
 
         if cell is None:
-            return self._told(lambda: sql.run_verb(self, line))
-        return self._told(lambda: sql.run_cell(self, line, cell))
+            return self._told(lambda: sql.run_verb(self.session, line))
+        return self._told(lambda: sql.run_cell(self.session, line, cell))
 
     def _told(self, work: Callable[[], object]) -> object:
         """Run ``work``; turn what we foresaw into a few lines, and Stop into one that tells what goes on."""

@@ -13,11 +13,11 @@ from dataexplore.query.parameters import typed
 from dataexplore.query.results import last
 
 if TYPE_CHECKING:
-    from dataexplore.notebook.magics import DataExploreMagics
+    from dataexplore.notebook.session import NotebookSession
     from dataexplore.query.results import Result
     from dataexplore.workspace import Workspace
 
-__all__ = ["connected", "run_cell", "run_verb"]
+__all__ = ["run_cell", "run_verb"]
 
 OPTIONS = (
     Option("--connection", "-c", "NAME"),
@@ -31,7 +31,7 @@ OPTIONS = (
 _VERBS = "last, connections"
 
 
-def run_cell(magics: DataExploreMagics, text: str, cell: str) -> object:
+def run_cell(notebook: NotebookSession, text: str, cell: str) -> object:
     """Run the cell, bind its frame and give it to be shown."""
     line = parse(text, OPTIONS)
     if len(line.words) > 1:
@@ -39,15 +39,15 @@ def run_cell(magics: DataExploreMagics, text: str, cell: str) -> object:
             f"One NAME is wanted, not {' '.join(line.words)!r}.", "Options such as -c come with their hyphen."
         )
     target = bindable(line.words[0]) if line.words else None
-    workspace = connected(magics)
-    result = _fetch(magics, workspace, line, cell)
+    workspace = notebook.workspace
+    result = _fetch(notebook, workspace, line, cell)
     frame = result.df()
     if target:
-        magics.notebook.push({target: frame})  # type: ignore[no-untyped-call]
+        notebook.shell.push({target: frame})  # type: ignore[no-untyped-call]
     return None if line.has("quiet") else frame
 
 
-def run_verb(magics: DataExploreMagics, text: str) -> object:
+def run_verb(notebook: NotebookSession, text: str) -> object:
     """Run ``%coginiti VERB``."""
     words = parse(text, ()).words
     match words:
@@ -57,7 +57,7 @@ def run_verb(magics: DataExploreMagics, text: str) -> object:
                 raise InputError("No query has run yet.", "Write one under %%coginiti.")
             return newest
         case ["connections"]:
-            return list(connected(magics).coginiti.connections)
+            return list(notebook.workspace.coginiti.connections)
         case []:
             raise InputError(
                 "%coginiti needs a verb, or two percent signs and SQL below.", f"Verbs: {_VERBS}."
@@ -68,30 +68,17 @@ def run_verb(magics: DataExploreMagics, text: str) -> object:
             )
 
 
-def connected(magics: DataExploreMagics) -> Workspace:
-    """Give the notebook's workspace.
-
-    Raises:
-        InputError: there is none yet.
-    """
-    if magics.workspace is None:
-        raise InputError(
-            "Not connected yet.", "Run `%dataexplore connect sandbox`, or name one of your profiles."
-        )
-    return magics.workspace
-
-
-def _fetch(magics: DataExploreMagics, workspace: Workspace, line: Line, sql: str) -> Result:
+def _fetch(notebook: NotebookSession, workspace: Workspace, line: Line, sql: str) -> Result:
     coginiti = workspace.coginiti
     connection = line.one("connection") or workspace.profile.services["coginiti"].connection
-    progress = ProgressLine(magics.notebook, connection or "no connection", quiet=line.has("quiet"))
+    progress = ProgressLine(notebook.shell, connection or "no connection", quiet=line.has("quiet"))
     try:
         result = coginiti.sql(
             sql,
             connection=connection,
             database=line.one("database"),
             schema=line.one("schema"),
-            params=_Values(_given(line.values.get("param", [])), magics.notebook.user_ns),
+            params=_Values(_given(line.values.get("param", [])), notebook.shell.user_ns),
             limit=_number(line, "limit", int),
             deadline_s=_number(line, "deadline", float),
             on_progress=progress.update,

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from dataexplore.settings.addresses import is_loopback, known_regions, region_url, service_url
 from dataexplore.settings.limits import Limits
-from dataexplore.settings.profiles import (
-    SERVICES,
-    Profile,
-    ServiceSettings,
-    load,
-    profiles_file,
-    sandbox_profile,
-)
+from dataexplore.settings.profiles import Profile, load, profiles_file, sandbox_profile
+from dataexplore.settings.services import SERVICES, ServiceSettings
 from dataexplore.settings.tokens import find_token, usable_token
 
 __all__ = [

@@ -31,56 +31,17 @@ from dataexplore.errors import ConfigError
 from dataexplore.secret import Secret
 from dataexplore.settings.addresses import service_url
 from dataexplore.settings.limits import Limits
+from dataexplore.settings.services import SERVICES, ServiceSettings
 from dataexplore.settings.tokens import usable_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SERVICES", "Profile", "ServiceSettings", "load", "profiles_file", "sandbox_profile"]
+__all__ = ["Profile", "load", "profiles_file", "sandbox_profile"]
 
-SERVICES = ("coginiti", "coalesce", "datafold", "talend")
 ENVIRONMENT = "environment"
-_SCHEME = {"coginiti": "Bearer", "coalesce": "Bearer", "datafold": "Key", "talend": "Bearer"}
 _FROM_ENVIRONMENT = ("url", "region", "token", "connection")
 _KEYS = {"url", "region", "token", "connection", "dialect", "params", "insecure_http", "ca_bundle"}
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
-    """What one service needs to be called.
-
-    Attributes:
-        name: ``coginiti``, ``coalesce``, ``datafold`` or ``talend``.
-        profile: the profile it belongs to.
-        url: checked base URL, without a slash at its end; None when it is not configured.
-        token: the token, when the environment or the file has it.
-        token_source: where it was found, in words.
-        connection: the default connection's name (Coginiti).
-        dialect: the SQL dialect of the connection, for typed literals; a name sqlglot knows.
-        params: ``client`` renders ``$name`` here, ``server`` sends the values with the SQL.
-        insecure_http: plain http to this host was allowed by hand.
-        ca_bundle: a PEM file trusted besides the system's store.
-    """
-
-    name: str
-    profile: str
-    url: str | None = None
-    token: Secret | None = None
-    token_source: str = ""
-    connection: str | None = None
-    dialect: str | None = None
-    params: Literal["client", "server"] = "client"
-    insecure_http: bool = False
-    ca_bundle: Path | None = None
-
-    @property
-    def scheme(self) -> str:
-        """The word before the token in the Authorization header."""
-        return _SCHEME[self.name]
-
-    def variable(self, setting: str) -> str:
-        """Name the environment variable of a setting: ``variable("TOKEN")``."""
-        return f"DATAEXPLORE_{self.name.upper()}_{setting}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +165,8 @@ def _nothing_configured(file: Path, tables: Mapping[str, Any]) -> ConfigError:
         )
     return ConfigError(
         f"Nothing is configured: no DATAEXPLORE_..._URL is set and {file} does not exist.",
-        'Try connect("sandbox"), or set DATAEXPLORE_COGINITI_URL and DATAEXPLORE_COGINITI_TOKEN.',
+        'Try the sandbox (connect("sandbox"), or --profile sandbox in a shell), '
+        "or set DATAEXPLORE_COGINITI_URL and DATAEXPLORE_COGINITI_TOKEN.",
     )
 
 

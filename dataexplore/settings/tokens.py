@@ -11,7 +11,7 @@ from dataexplore.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dataexplore.settings.profiles import ServiceSettings
+    from dataexplore.settings.services import ServiceSettings
 
 __all__ = ["find_token", "usable_token"]
 

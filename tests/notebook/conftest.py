@@ -59,11 +59,11 @@ def workspace(sandbox) -> Iterator[Workspace]:
 @pytest.fixture
 def shell(ipython, workspace) -> Iterator[InteractiveShell]:
     """The shell, connected, without variables of the test before."""
-    magics = ipython.magics_manager.registry["DataExploreMagics"]
-    magics.workspace = workspace
+    session = ipython.magics_manager.registry["DataExploreMagics"].session
+    session.opened = workspace
     yield ipython
-    if magics.workspace is not workspace:  # the test has connected to something else
-        magics.workspace.close()
+    if session.opened is not workspace:  # the test has connected to something else
+        session.opened.close()
     for name in set(ipython.user_ns) - set(ipython.user_ns_hidden):
         if not name.startswith("_"):
             del ipython.user_ns[name]

@@ -44,7 +44,7 @@ def test_tb_prints_the_same_lines_again(run):
 
 @pytest.mark.parametrize("mode", ["Verbose"], indirect=True)
 def test_a_traceback_of_ours_through_python_shows_no_token_either(mode, run, shell, sandbox):
-    shell.user_ns["ws"] = shell.magics_manager.registry["DataExploreMagics"].workspace
+    shell.user_ns["ws"] = shell.magics_manager.registry["DataExploreMagics"].session.workspace
     for statement in (
         "ws.coginiti.sql('select nothing_here')",
         "ws.coginiti.sql('select 1', connection='nowhere')",

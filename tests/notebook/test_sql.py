@@ -238,10 +238,10 @@ def test_an_empty_cell_is_told(run):
 
 
 def test_a_cell_before_connecting_says_how(run, shell):
-    magics = shell.magics_manager.registry["DataExploreMagics"]
-    opened, magics.workspace = magics.workspace, None
+    session = shell.magics_manager.registry["DataExploreMagics"].session
+    opened, session.opened = session.opened, None
     fails(run("%%coginiti\nselect 1"), "%dataexplore connect sandbox")
-    magics.workspace = opened
+    session.opened = opened
 
 
 def test_last_is_the_newest_result_with_its_provenance(run):

@@ -142,7 +142,7 @@ def test_an_unknown_profile_names_the_near_one(file):
 
 
 def test_nothing_at_all_says_how_to_begin(file):
-    with pytest.raises(ConfigError, match=r'Nothing is configured: .*\. Try connect\("sandbox"\)'):
+    with pytest.raises(ConfigError, match=r"Nothing is configured: .*\. Try the sandbox"):
         load(file=file)
 
 

@@ -1,0 +1,54 @@
+"""One service of a profile: its address, its token, and how statements reach it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dataexplore.secret import Secret
+
+__all__ = ["SERVICES", "ServiceSettings"]
+
+SERVICES = ("coginiti", "coalesce", "datafold", "talend")
+_SCHEME = {"coginiti": "Bearer", "coalesce": "Bearer", "datafold": "Key", "talend": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What one service needs to be called.
+
+    Attributes:
+        name: ``coginiti``, ``coalesce``, ``datafold`` or ``talend``.
+        profile: the profile it belongs to.
+        url: checked base URL, without a slash at its end; None when it is not configured.
+        token: the token, when the environment or the file has it.
+        token_source: where it was found, in words.
+        connection: the default connection's name (Coginiti).
+        dialect: the SQL dialect of the connection, for typed literals; a name sqlglot knows.
+        params: ``client`` renders ``$name`` here, ``server`` sends the values with the SQL.
+        insecure_http: plain http to this host was allowed by hand.
+        ca_bundle: a PEM file trusted besides the system's store.
+    """
+
+    name: str
+    profile: str
+    url: str | None = None
+    token: Secret | None = None
+    token_source: str = ""
+    connection: str | None = None
+    dialect: str | None = None
+    params: Literal["client", "server"] = "client"
+    insecure_http: bool = False
+    ca_bundle: Path | None = None
+
+    @property
+    def scheme(self) -> str:
+        """The word before the token in the Authorization header."""
+        return _SCHEME[self.name]
+
+    def variable(self, setting: str) -> str:
+        """Name the environment variable of a setting: ``variable("TOKEN")``."""
+        return f"DATAEXPLORE_{self.name.upper()}_{setting}"
