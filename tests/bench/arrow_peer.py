@@ -6,22 +6,26 @@ Each receiver prints its CPU seconds, and the peak of its memory over what it he
 from __future__ import annotations
 
 import json
+import re
 import resource
 import socket
 import sys
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dataexplore.arrow.stream import read_table
-from dataexplore.settings import Limits
+from dataexplore.clients.coginiti import CoginitiClient
+from dataexplore.secret import Secret
+from dataexplore.settings import Limits, ServiceSettings
+from dataexplore.transport import Session
 
 ROWS = 1_600_000  # 200 MB
 BATCH_ROWS = 65_536
 CHUNK = 2**20
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.apache.arrow.stream\r\n"
 REQUEST = b"GET /%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
@@ -61,15 +65,26 @@ def serve():
     while True:
         connection, _ = listener.accept()
         with connection:
-            send(connection, body, chunked=b"/chunks" in connection.recv(65_536))
+            send(connection, body, chunked=b"/chunks" in receive_request(connection))
+
+
+def receive_request(connection):
+    """Read a request with its body: closing on unread bytes would reset the connection."""
+    request = connection.recv(65_536)
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head.lower())
+    left = int(length[1]) - len(body) if length else 0
+    while left > 0:
+        left -= len(connection.recv(left))
+    return head
 
 
 def send(connection, body, *, chunked):
     if not chunked:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body))
+        connection.sendall(b"%bContent-Length: %d\r\n\r\n" % (HEAD, len(body)))
         connection.sendall(body)
         return
-    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    connection.sendall(b"%bTransfer-Encoding: chunked\r\n\r\n" % HEAD)
     for start in range(0, len(body), CHUNK):
         part = body[start : start + CHUNK]
         connection.sendall(b"%x\r\n" % len(part))
@@ -119,29 +134,13 @@ def sock(port, path):
         return ours(Socket())
 
 
-def over_httpx(port, path):
-    """Our reader on the pieces that httpx gives."""
-
-    class Pieces:
-        rest = memoryview(b"")
-
-        def readinto(self, buffer):
-            while not self.rest:
-                piece = next(pieces, None)
-                if piece is None:
-                    return 0
-                self.rest = memoryview(piece)
-            count = min(len(buffer), len(self.rest))
-            buffer[:count] = self.rest[:count]
-            self.rest = self.rest[count:]
-            return count
-
-    with (
-        httpx.Client(trust_env=False) as client,
-        client.stream("GET", f"http://127.0.0.1:{port}/{path}") as answer,
-    ):
-        pieces = answer.iter_raw()
-        return ours(Pieces())
+def client(port, path):
+    """What a user runs: the Coginiti client over our transport, from the request to the table."""
+    settings = ServiceSettings("coginiti", "bench", url=f"http://127.0.0.1:{port}/{path}")
+    session = Session(settings, Secret("bench"))
+    answer = CoginitiClient(session, Limits()).exec_sql("select 1", connection="bench")
+    session.close()
+    return answer.table, answer.bytes
 
 
 def ours(source):
@@ -170,5 +169,5 @@ def measure(receive, port, path):
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve()
-    ways = {"limit": limit, "limit, validated": limit_validated, "socket": sock, "httpx": over_httpx}
+    ways = {"limit": limit, "limit, validated": limit_validated, "socket": sock, "client": client}
     json.dump(measure(ways[sys.argv[1]], int(sys.argv[2]), sys.argv[3]), sys.stdout)

@@ -18,8 +18,8 @@ WAYS = [
     ("limit", "length"),
     ("limit, validated", "length"),
     ("socket", "length"),
-    ("httpx", "length"),
-    ("httpx", "chunks"),
+    ("client", "length"),
+    ("client", "chunks"),
 ]
 ROUNDS = 5
 MIB = 2**20
