@@ -37,8 +37,11 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
     ========================================  =============================================================
     """
     columns = [_held(column) for column in table.columns]
-    held = pa.Table.from_arrays(columns, names=table.column_names) if columns else table
+    # By place: pyarrow looks dtypes up by name, so two columns of one name would get the type of the second.
+    places = [str(place) for place in range(len(columns))]
+    held = pa.Table.from_arrays(columns, names=places) if columns else table
     frame: pd.DataFrame = held.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True)
+    frame.columns = pd.Index(table.column_names, dtype=frame.columns.dtype)
     return frame
 
 

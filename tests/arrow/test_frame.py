@@ -158,6 +158,19 @@ def test_a_frame_of_any_type_can_be_worked_with(name):
     assert frame.memory_usage(deep=True).sum() > 0
 
 
+def test_columns_of_one_name_keep_each_its_own_type():
+    numbers, letters, pairs = pa.array([1, 2]), pa.array(["1", "b"]), pa.array([{"x": 1}, None])
+    frame = to_frame(pa.Table.from_arrays([numbers, letters, pairs, numbers], names=["a", "a", "a", "b"]))
+    assert list(frame.columns) == ["a", "a", "a", "b"]
+    assert [kind.pyarrow_dtype for kind in frame.dtypes] == [
+        numbers.type,
+        letters.type,
+        pairs.type,
+        numbers.type,
+    ]
+    assert frame.iloc[:, 0].tolist() == [1, 2]
+
+
 def test_duplicate_and_empty_names_stay_columns():
     frame = to_frame(
         pa.Table.from_arrays([pa.array([1]), pa.array([2]), pa.array([3])], names=["a", "a", ""])
