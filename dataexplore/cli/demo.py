@@ -91,6 +91,7 @@ def sandbox_environment() -> Iterator[dict[str, str]]:
     try:
         yield {
             **os.environ,
+            "DATAEXPLORE_PROFILE": "sandbox",  # what connect() and a terminal in the demo take without a name
             "DATAEXPLORE_SANDBOX_URL": sandbox.url,
             "DATAEXPLORE_SANDBOX_TOKEN": sandbox.token.reveal(),
         }
