@@ -15,7 +15,6 @@ from dataexplore.errors import DataExploreError
 
 __all__ = ["main"]
 
-USAGE = 2
 INTERRUPTED = 128 + signal.SIGINT
 BROKEN_PIPE = 128 + 13  # SIGPIPE, by its number: Windows has no such signal
 

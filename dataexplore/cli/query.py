@@ -26,10 +26,10 @@ def answer(options: argparse.Namespace) -> int:
         InputError: the options contradict each other, or the result does not fit the format.
     """
     form = _form(options.format, options.output)
-    from dataexplore.query.parameters import typed  # noqa: PLC0415 - wrong usage answers at once
+    from dataexplore.query.parameters import given  # noqa: PLC0415 - wrong usage answers at once
     from dataexplore.workspace import connect  # noqa: PLC0415
 
-    values = {name: typed(value) for name, value in map(_assignment, options.param)}
+    values = given(options.param)
     sql = sys.stdin.read() if options.sql == "-" else options.sql
     # The file is opened before the statement is sent: a folder nobody may write to must not cost a query.
     with _partial(options.output) if options.output else contextlib.nullcontext(sys.stdout.buffer) as file:
@@ -60,13 +60,6 @@ def _form(form: str | None, output: Path | None) -> str:
             f"Let it end in one of {', '.join(SUFFIXES)}, or name one with --format.",
         )
     return form
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.isidentifier():
-        raise InputError(f"-p {text} is not NAME=VALUE.", "For example: -p start_date=2024-01-01")
-    return name, value
 
 
 @contextlib.contextmanager

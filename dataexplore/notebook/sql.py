@@ -9,7 +9,7 @@ from dataexplore.errors import DataExploreError, InputError
 from dataexplore.notebook.arguments import Line, Option, bindable, parse
 from dataexplore.notebook.failures import CellFailed
 from dataexplore.notebook.progress import ProgressLine
-from dataexplore.query.parameters import typed
+from dataexplore.query.parameters import given
 from dataexplore.query.results import last
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _fetch(notebook: NotebookSession, workspace: Workspace, line: Line, sql: str
             connection=connection,
             database=line.one("database"),
             schema=line.one("schema"),
-            params=_Values(_given(line.values.get("param", [])), notebook.shell.user_ns),
+            params=_Values(given(line.values.get("param", [])), notebook.shell.user_ns),
             limit=_number(line, "limit", int),
             deadline_s=_number(line, "deadline", float),
             on_progress=progress.update,
@@ -114,21 +114,6 @@ class _Values(Mapping[str, object]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _given(parameters: list[str]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for parameter in parameters:
-        name, equals, value = parameter.partition("=")
-        name = name.removeprefix("$")
-        if not equals or not name.isidentifier():
-            raise InputError(
-                f"-p {parameter} is not NAME=VALUE.", "Write, for example, -p start_date=2024-01-01."
-            )
-        if name in values:
-            raise InputError(f"-p gives {name} twice.", "Give it once.")
-        values[name] = typed(value)
-    return values
 
 
 def _number(line: Line, name: str, kind: type[int | float]) -> Any:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlglot.tokens import Tokenizer
 
-__all__ = ["Rendered", "Splice", "literal", "names", "render", "typed"]
+__all__ = ["Rendered", "Splice", "given", "literal", "names", "render", "typed"]
 
 _NAME = re.compile(r"(?<![\w$])\$(?P<name>[^\W\d]\w*)(?![\w$])")
 _BLOCK_MARK = re.compile(r"/\*|\*/")
@@ -313,6 +313,26 @@ def typed(text: str) -> object:
             except ValueError:  # 2024-02-30 looks like a date and is none
                 return text
     return text
+
+
+def given(assignments: Sequence[str]) -> dict[str, object]:
+    """Read what stands after each ``-p``: ``NAME=VALUE``, the value as :func:`typed` takes it.
+
+    Raises:
+        InputError: one is not NAME=VALUE, or a name is given twice.
+    """
+    values: dict[str, object] = {}
+    for assignment in assignments:
+        name, equals, value = assignment.partition("=")
+        name = name.removeprefix("$")
+        if not equals or not name.isidentifier():
+            raise InputError(
+                f"-p {assignment} is not NAME=VALUE.", "Write, for example, -p start_date=2024-01-01."
+            )
+        if name in values:
+            raise InputError(f"-p gives {name} twice.", "Give it once.")
+        values[name] = typed(value)
+    return values
 
 
 def _json_list(text: str) -> list[object]:

@@ -148,6 +148,12 @@ def test_the_values_that_break_tools_come_out_as_valid_json_and_csv(run):
     assert run("query", "select * from samples.all_types", "--format", "csv")[0] == 0
 
 
+def test_a_value_given_twice_is_refused_as_in_a_cell(run):
+    status, _, err = run("query", "select $a", "-p", "a=1", "-p", "a=2")
+    assert status == 1
+    assert "-p gives a twice" in err
+
+
 def test_an_error_of_the_database_is_told_without_a_traceback(run):
     status, out, err = run("query", "select order_dat from marts.fact_orders")
     assert (status, out) == (1, "")
