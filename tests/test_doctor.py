@@ -93,9 +93,17 @@ def test_a_service_that_works_is_told_with_host_latency_and_the_tokens_source(sa
 
 def test_services_that_are_not_configured_are_no_fault(sandbox):
     with Workspace(sandbox_profile(sandbox.url, sandbox.token)) as workspace:
-        others = examine(workspace)[1:]
-    assert [check.ok for check in others] == [None] * 3
-    assert all("not configured" in str(check) for check in others)
+        checks = {check.service: check for check in examine(workspace)}
+    for service in ("coalesce", "talend"):
+        assert checks[service].ok is None
+        assert "not configured" in str(checks[service])
+
+
+def test_datafold_is_asked_for_its_data_sources(sandbox):
+    with Workspace(sandbox_profile(sandbox.url, sandbox.token)) as workspace:
+        check = next(check for check in examine(workspace) if check.service == "datafold")
+    assert check.ok, check
+    assert " · authorised · " in check.text
 
 
 def test_a_wrong_token_is_told_without_showing_it(sandbox):

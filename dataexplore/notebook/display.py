@@ -28,7 +28,7 @@ def frame_bundle(frame: pd.DataFrame, **_: Any) -> dict[str, str] | None:
 
     if ATTRIBUTE not in frame.attrs or not _is_plain(frame):
         return None
-    from dataexplore.query.still import still_html, still_text  # noqa: PLC0415
+    from dataexplore.arrow.still import still_html, still_text  # noqa: PLC0415
 
     table = _as_table(frame)
     return {"text/plain": still_text(table), "text/html": str(still_html(table))}

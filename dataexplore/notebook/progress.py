@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from IPython.display import display
 
 from dataexplore.html import element
-from dataexplore.query.results import readable_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import DisplayHandle
-
-    from dataexplore.query.results import Result
 
 __all__ = ["ProgressLine"]
 
@@ -25,37 +24,37 @@ _EVERY_S = 0.2
 
 
 class ProgressLine:
-    """One output line that updates in place; where outputs cannot (a terminal) only its end is shown."""
+    """One output line that updates in place; where outputs cannot (a terminal) only its end is shown.
 
-    def __init__(self, shell: InteractiveShell, connection: str, *, quiet: bool = False) -> None:
-        self._connection = connection
+    Args:
+        shell: decides whether outputs can update.
+        place: what is waited for, at the end of the line: a connection, or a host.
+        quiet: show nothing, except what nobody may miss.
+    """
+
+    def __init__(self, shell: InteractiveShell, place: str, *, quiet: bool = False) -> None:
+        self._place = place
         self._quiet = quiet
         self._updates = hasattr(shell, "kernel")
         self._started = time.monotonic()
         self._next = self._started + _FIRST_S
         self._handle: DisplayHandle | None = None
 
-    def update(self, rows: int, size: int) -> None:
+    def update(self, *so_far: str) -> None:
         """Show how far it is; called often, it draws a few times a second."""
         now = time.monotonic()
         if now < self._next or self._quiet or not self._updates:
             return
         self._next = now + _EVERY_S
-        so_far = f"{rows:,} rows · {readable_bytes(size)} · " if size else ""
-        self._show(_bundle(f"running · {so_far}{now - self._started:.1f} s · {self._connection}"))
+        parts = ("running", *so_far, f"{now - self._started:.1f} s", self._place)
+        self._show(_bundle(" · ".join(parts)))
 
-    def finish(self, result: Result) -> None:
-        """Show what came."""
-        data = {
-            "rows": len(result),
-            "bytes": result.provenance.bytes,
-            "seconds": round(result.provenance.seconds, 3),
-            "connection": result.provenance.connection,
-            "cut": result.cut,
-        }
-        if self._quiet and not result.cut:
+    def finish(self, text: str, *, warning: bool = False, result: Mapping[str, Any] | None = None) -> None:
+        """Show what came, as a banner when it is a warning, with ``result`` for other tools to read."""
+        if self._quiet and not warning:
             return
-        self._show({**_bundle(result.summary(), warning=result.cut), RESULT_TYPE: data})
+        bundle = _bundle(text, warning=warning)
+        self._show({**bundle, RESULT_TYPE: dict(result)} if result else bundle)
 
     def clear(self) -> None:
         """Take the line away: an error is shown instead."""

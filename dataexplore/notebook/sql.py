@@ -10,7 +10,7 @@ from dataexplore.notebook.arguments import Line, Option, bindable, parse
 from dataexplore.notebook.failures import CellFailed
 from dataexplore.notebook.progress import ProgressLine
 from dataexplore.query.parameters import given
-from dataexplore.query.results import last
+from dataexplore.query.results import last, readable_bytes
 
 if TYPE_CHECKING:
     from dataexplore.notebook.session import NotebookSession
@@ -81,7 +81,7 @@ def _fetch(notebook: NotebookSession, workspace: Workspace, line: Line, sql: str
             params=_Values(given(line.values.get("param", [])), notebook.shell.user_ns),
             limit=_number(line, "limit", int),
             deadline_s=_number(line, "deadline", float),
-            on_progress=progress.update,
+            on_progress=lambda rows, size: progress.update(*_so_far(rows, size)),
         )
     except KeyboardInterrupt:
         progress.clear()
@@ -94,8 +94,22 @@ def _fetch(notebook: NotebookSession, workspace: Workspace, line: Line, sql: str
     except DataExploreError:
         progress.clear()
         raise
-    progress.finish(result)
+    progress.finish(result.summary(), warning=result.cut, result=_figures(result))
     return result
+
+
+def _so_far(rows: int, size: int) -> tuple[str, ...]:
+    return (f"{rows:,} rows", readable_bytes(size)) if size else ()
+
+
+def _figures(result: Result) -> dict[str, Any]:
+    return {
+        "rows": len(result),
+        "bytes": result.provenance.bytes,
+        "seconds": round(result.provenance.seconds, 3),
+        "connection": result.provenance.connection,
+        "cut": result.cut,
+    }
 
 
 class _Values(Mapping[str, object]):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.errors import InputError
-from dataexplore.query.still import still_html, still_text
+from dataexplore.arrow.still import still_html, still_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

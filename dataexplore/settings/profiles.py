@@ -14,6 +14,10 @@
 
     [prod.coalesce]
     region = "eu"
+
+    [prod.datafold]
+    data_connection_id = 12
+    database = "ANALYTICS"
 """
 
 from __future__ import annotations
@@ -40,8 +44,17 @@ if TYPE_CHECKING:
 __all__ = ["Profile", "load", "profiles_file", "sandbox_profile"]
 
 ENVIRONMENT = "environment"
-_FROM_ENVIRONMENT = ("url", "region", "token", "connection")
-_KEYS = {"url", "region", "token", "connection", "dialect", "params", "insecure_http", "ca_bundle"}
+_FROM_ENVIRONMENT = ("url", "region", "token", "connection", "data_connection_id", "database", "schema")
+_KEYS = {"url", "region", "token", "insecure_http", "ca_bundle"}
+_OWN_KEYS: Mapping[str, set[str]] = {
+    "coginiti": {"connection", "dialect", "params"},
+    "datafold": {"data_connection_id", "database", "schema"},
+}
+# What the sandbox serves, and what its calls need.
+_SANDBOX_SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "coginiti": {"connection": "warehouse", "dialect": "duckdb"},
+    "datafold": {"data_connection_id": 1, "database": "warehouse"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +119,15 @@ def _load(name: str | None, file: Path) -> Profile:
 def sandbox_profile(url: str, token: Secret) -> Profile:
     """Give the profile of a running sandbox: one address and one token for every service it serves."""
     services = {name: ServiceSettings(name, "sandbox") for name in SERVICES}
-    services["coginiti"] = ServiceSettings(
-        "coginiti",
-        "sandbox",
-        url=service_url("coginiti", url, None, insecure_http=False),
-        token=token,
-        token_source="the sandbox itself",  # noqa: S106 - words, not a token
-        connection="warehouse",
-        dialect="duckdb",
-    )
+    for name, settings in _SANDBOX_SETTINGS.items():
+        services[name] = ServiceSettings(
+            name,
+            "sandbox",
+            url=service_url(name, url, None, insecure_http=False),
+            token=token,
+            token_source="the sandbox itself",  # noqa: S106 - words, not a token
+            **settings,
+        )
     return Profile(name="sandbox", source="sandbox", services=services, limits=Limits())
 
 
@@ -183,11 +196,12 @@ def _service(
 ) -> ServiceSettings:
     place = f"[{profile}.{service}]"
     table = tables.get(service, {})
-    _refuse_unknown(table, _KEYS, place, source)
+    known = _KEYS | _OWN_KEYS.get(service, set())
+    _refuse_unknown(table, known, place, source)
     given = {
         key: variables[f"DATAEXPLORE_{service.upper()}_{key.upper()}"]
         for key in _FROM_ENVIRONMENT
-        if f"DATAEXPLORE_{service.upper()}_{key.upper()}" in variables
+        if key in known and f"DATAEXPLORE_{service.upper()}_{key.upper()}" in variables
     }
     if not given and service not in tables:
         return ServiceSettings(service, profile)  # even a service with a known address is used only if named
@@ -214,6 +228,9 @@ def _service(
         connection=_text(settings, "connection", place),
         dialect=_text(settings, "dialect", place),
         params=_params(settings, place),
+        data_connection_id=_number(settings, "data_connection_id", place),
+        database=_text(settings, "database", place),
+        schema=_text(settings, "schema", place),
         insecure_http=insecure,
         ca_bundle=Path(bundle).expanduser() if bundle else None,
     )
@@ -243,6 +260,15 @@ def _flag(settings: Mapping[str, Any], key: str, place: str) -> bool:
     if isinstance(value, bool):
         return value
     raise ConfigError(f"{key} of {place} is not true or false.", "Write true or false, without quotes.")
+
+
+def _number(settings: Mapping[str, Any], key: str, place: str) -> int | None:
+    value = settings.get(key)
+    if value is None or (type(value) is int and value > 0):
+        return value
+    if isinstance(value, str) and value.isdecimal() and int(value) > 0:  # from the environment
+        return int(value)
+    raise ConfigError(f"{key} of {place} is {value!r}.", "It must be a whole number over 0.")
 
 
 def _limits(table: Mapping[str, Any], profile: str, source: str) -> Limits:

@@ -29,6 +29,9 @@ class ServiceSettings:
         connection: the default connection's name (Coginiti).
         dialect: the SQL dialect of the connection, for typed literals; a name sqlglot knows.
         params: ``client`` renders ``$name`` here, ``server`` sends the values with the SQL.
+        data_connection_id: the number of the data source whose lineage is asked for (Datafold).
+        database: what stands before the schema of a table that is named without it (Datafold).
+        schema: what stands before a table that is named alone (Datafold).
         insecure_http: plain http to this host was allowed by hand.
         ca_bundle: a PEM file trusted besides the system's store.
     """
@@ -41,6 +44,9 @@ class ServiceSettings:
     connection: str | None = None
     dialect: str | None = None
     params: Literal["client", "server"] = "client"
+    data_connection_id: int | None = None
+    database: str | None = None
+    schema: str | None = None
     insecure_http: bool = False
     ca_bundle: Path | None = None
 

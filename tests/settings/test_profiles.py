@@ -225,7 +225,33 @@ def test_the_file_stands_in_the_config_folder_of_the_platform():
 
 def test_a_sandbox_is_a_profile_of_its_own():
     profile = sandbox_profile("http://127.0.0.1:1", Secret(TOKEN))
-    assert profile.configured == ("coginiti",)
+    assert profile.configured == ("coginiti", "datafold")
     assert profile.services["coginiti"].connection == "warehouse"
+    datafold = profile.services["datafold"]
+    assert (datafold.data_connection_id, datafold.database, datafold.scheme) == (1, "warehouse", "Key")
     with pytest.raises(ConfigError):
         sandbox_profile("http://sandbox.example", Secret(TOKEN))
+
+
+def test_what_datafolds_calls_need_comes_from_the_file_or_the_environment(file, monkeypatch):
+    write(file, '[p.datafold]\ndata_connection_id = 12\ndatabase = "ANALYTICS"\nschema = "MARTS"\n')
+    datafold = load(file=file).services["datafold"]
+    assert (datafold.data_connection_id, datafold.database, datafold.schema) == (12, "ANALYTICS", "MARTS")
+    monkeypatch.setenv("DATAEXPLORE_DATAFOLD_DATA_CONNECTION_ID", "13")
+    assert load(file=file).services["datafold"].data_connection_id == 13
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "true", "1.5", '"twelve"'])
+def test_a_data_connection_is_a_whole_number_over_0(file, number):
+    write(file, f"[p.datafold]\ndata_connection_id = {number}\n")
+    with pytest.raises(ConfigError, match=r"data_connection_id of \[p.datafold\] is .* whole number over 0"):
+        load(file=file)
+
+
+@pytest.mark.parametrize(
+    ("service", "setting"), [("datafold", 'dialect = "duckdb"'), ("talend", 'database = "A"')]
+)
+def test_a_setting_of_another_service_is_unknown(file, service, setting):
+    write(file, f"[p.{service}]\n{setting}\n")
+    with pytest.raises(ConfigError, match="unknown setting"):
+        load(file=file)

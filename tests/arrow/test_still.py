@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pyarrow as pa
 import pytest
 
-from dataexplore.query.still import still_html, still_text
+from dataexplore.arrow.still import still_html, still_text
 from tests.contract.contract_transport import contract_workspace
 
 OURS = {"div", "style", "table", "thead", "tbody", "tr", "th", "td"}
