@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataexplore.transport.answers import Answer, parse_json
 from dataexplore.transport.clock import Clock
 from dataexplore.transport.operations import Operation
+from dataexplore.transport.pages import by_cursor, by_number, by_offset, by_start_index
 from dataexplore.transport.session import Session
 from dataexplore.transport.worker import Job, Worker
 
-__all__ = ["Answer", "Clock", "Job", "Operation", "Session", "Worker", "parse_json"]
+__all__ = [
+    "Answer",
+    "Clock",
+    "Job",
+    "Operation",
+    "Session",
+    "Worker",
+    "by_cursor",
+    "by_number",
+    "by_offset",
+    "by_start_index",
+    "parse_json",
+]

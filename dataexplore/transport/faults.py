@@ -173,6 +173,9 @@ def _problem(problem: object) -> str:
     match problem:
         case {"loc": [*place], "msg": str(text)}:
             return f"{'.'.join(map(str, place))}: {text}"
+        case dict():
+            # Only these: some frameworks put the input beside them, and with it what is secret.
+            return str({name: problem[name] for name in ("loc", "msg", "type") if name in problem})
         case _:
             return str(problem)
 

@@ -6,12 +6,14 @@ import random
 import threading
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
+from json import dumps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from dataexplore.errors import AnswerError, ConfigError, DeadlineExceeded, InputError, RequestError
+from dataexplore.secret import Secret
 from dataexplore.settings import is_loopback, usable_token
 from dataexplore.transport.answers import Answer, masked, parse_json, request_id, sample
 from dataexplore.transport.clock import Call, Clock
@@ -20,10 +22,9 @@ from dataexplore.transport.retry import Attempt, Quota, decide, retry_after_s
 from dataexplore.transport.wire import WireTransport, environment_proxy, trusted_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
     from types import TracebackType
 
-    from dataexplore.secret import Secret
     from dataexplore.settings import ServiceSettings
     from dataexplore.transport.operations import Operation
 
@@ -32,6 +33,7 @@ __all__ = ["Session"]
 RECORDS_MAX_BYTES = 64 * 2**20
 _ERROR_BODY_BYTES = 64 * 2**10
 _USER_AGENT = "jupyter-dataexplore"
+_JSON = {"Content-Type": "application/json"}
 
 
 class Session:
@@ -90,7 +92,8 @@ class Session:
             RequestError: the service refused, failed, or gave no answer.
             AnswerError: the answer cannot be trusted.
         """
-        with self.open(operation, names, **request) as answer, self.naming(operation):
+        secrets = _secrets(request.get("json"))
+        with self.open(operation, names, **request) as answer, self.naming(operation, *secrets):
             return _record(answer)
 
     def open(
@@ -99,7 +102,7 @@ class Session:
         names: Mapping[str, str] | None = None,
         *,
         json: Any = None,
-        params: Mapping[str, str | int] | None = None,
+        params: Mapping[str, str | int | None] | None = None,
         headers: Mapping[str, str] | None = None,
         deadline_s: float | None = None,
         on_wait: Callable[[], None] | None = None,
@@ -109,8 +112,8 @@ class Session:
         Args:
             operation: what to send.
             names: fills the names in its path.
-            json: the request's body.
-            params: the query.
+            json: the request's body; a :class:`Secret` in it is revealed only on its way out.
+            params: the query; what is None is left out.
             headers: more headers.
             deadline_s: total seconds for this call and its body, instead of the operation's own.
             on_wait: called about ten times a second while nothing arrives.
@@ -119,33 +122,37 @@ class Session:
             InputError: a name or a text cannot be sent.
             RequestError: the service refused, failed, or gave no answer.
         """
-        seconds = operation.deadline_s if deadline_s is None else deadline_s
-        call = Call(self._clock, seconds, self._cancel, on_wait)
+        call = self.call(operation.deadline_s if deadline_s is None else deadline_s, on_wait)
+        query = {name: value for name, value in (params or {}).items() if value is not None}
         try:
             request = self._client.build_request(
                 operation.method,
                 self._url(operation, names or {}),
-                json=json,
-                params=params,
-                headers=headers,
+                content=None if json is None else _written(json),
+                params=query,
+                headers={**_JSON, **(headers or {})} if json is not None else headers,
                 extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
             )
         except UnicodeEncodeError:
             raise InputError(
                 "The text to send has half a character (a lone surrogate).", "Type or paste it again."
             ) from None
-        with self.naming(operation):
+        with self.naming(operation, *_secrets(json)):
             with suppress(KeyboardInterrupt):
                 return self._repeat(operation, request, call)
             raise KeyboardInterrupt  # anew: the frames of the first one hold the request's headers
+
+    def call(self, deadline_s: float | None = None, on_wait: Callable[[], None] | None = None) -> Call:
+        """Begin a call's time by this session's clock and cancel; a wait of many calls has one of its own."""
+        return Call(self._clock, deadline_s, self._cancel, on_wait)
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
-    def naming(self, operation: Operation) -> AbstractContextManager[None]:
-        """Put service and operation on every error that passes, and mask a token that was echoed into it."""
-        return _Naming(self.service, operation.name, self._token)
+    def naming(self, operation: Operation, *secrets: Secret) -> AbstractContextManager[None]:
+        """Put service and operation on every error that passes, and mask secrets that were echoed into it."""
+        return _Naming(self.service, operation.name, (self._token, *secrets))
 
     def _url(self, operation: Operation, names: Mapping[str, str]) -> httpx.URL:
         target = self._base.raw_path.rstrip(b"/") + operation.target(names).encode("ascii")
@@ -244,11 +251,39 @@ def _wire(settings: ServiceSettings, base: httpx.URL) -> WireTransport:
     return WireTransport(trusted_context(settings.ca_bundle), proxy)
 
 
+def _written(body: Any) -> bytes:
+    try:
+        return dumps(
+            body, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_revealed
+        ).encode("utf-8")
+    except (InputError, UnicodeEncodeError):
+        raise
+    except ValueError:
+        raise InputError("A number to send is not finite, or a value holds itself.", "Correct it.") from None
+
+
+def _revealed(value: Any) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise InputError(
+        f"A value of type {type(value).__name__} cannot be sent.", "Use texts, numbers, lists and dicts."
+    )
+
+
+def _secrets(body: Any) -> Iterator[Secret]:
+    """Find the secrets of a body: a service may echo them in its error, as it may echo the token."""
+    if isinstance(body, Secret):
+        yield body
+    elif isinstance(body, (dict, list, tuple)):
+        for inner in body.values() if isinstance(body, dict) else body:
+            yield from _secrets(inner)
+
+
 class _Naming(AbstractContextManager[None]):
-    def __init__(self, service: str, operation: str, token: Secret) -> None:
+    def __init__(self, service: str, operation: str, secrets: tuple[Secret, ...]) -> None:
         self._service = service
         self._operation = operation
-        self._token = token
+        self._secrets = secrets
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -258,7 +293,10 @@ class _Naming(AbstractContextManager[None]):
             return
         error.service = error.service or self._service
         error.operation = error.operation or self._operation
-        error.what = masked(error.what, self._token)
+        for secret in self._secrets:
+            error.what = masked(error.what, secret)
+            if isinstance(error, RequestError):
+                error.detail = masked(error.detail, secret)
         error.args = (error.what, error.fix)
         # Without the frames and the error below: they hold the answer's body, which may echo the token.
         error.__context__ = None

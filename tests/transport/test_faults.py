@@ -79,6 +79,7 @@ def test_a_rate_limit_says_how_long(seconds, told):
         ({"message": "Bad request", "status": 400}, "Bad request"),
         ({"detail": "Not found."}, "Not found."),
         ({"detail": [{"loc": ["body", "sql"], "msg": "missing"}, "odd"]}, "body.sql: missing; odd"),
+        ({"detail": [{"msg": "bad", "input": {"password": "p"}, "ctx": 1}]}, "{'msg': 'bad'}"),
         ({"detail": [{"loc": None, "msg": None}, 3]}, "{'loc': None, 'msg': None}; 3"),
         ({"error": {"code": 1}}, ""),
         ({"message": {"text": 1}}, ""),

@@ -6,7 +6,16 @@ import threading
 
 import pytest
 
-from dataexplore.errors import Cancelled, ConfigError, DeadlineExceeded, NotFound, ServerFault, TooLarge
+from dataexplore.errors import (
+    Cancelled,
+    ConfigError,
+    DeadlineExceeded,
+    InputError,
+    Invalid,
+    NotFound,
+    ServerFault,
+    TooLarge,
+)
 from dataexplore.secret import Secret
 from dataexplore.settings import ServiceSettings
 from dataexplore.transport import Operation, Session
@@ -52,6 +61,60 @@ def test_an_error_names_service_operation_status_and_request(serve, open_session
     error = caught.value
     assert (error.service, error.operation, error.status) == ("talend", "listThings", 404)
     assert (error.request_id, error.detail) == ("r-17", "no such thing")
+
+
+def test_a_query_has_what_is_set_and_not_what_is_none(serve, open_session):
+    server = serve(answer(200))
+    session = open_session(server)
+    session.fetch(LIST, params={"limit": 5, "after": None, "all": True, "name": "a&b c", "first": 0})
+    assert server.requests[-1].startswith(b"GET /things?limit=5&all=true&name=a%26b+c&first=0 HTTP/1.1")
+    session.fetch(LIST, params={"after": None})
+    assert server.requests[-1].startswith(b"GET /things HTTP/1.1")
+
+
+def test_a_get_may_have_a_body(serve, open_session):
+    server = serve(answer(200))
+    open_session(server).fetch(LIST, json={"from": "é"})
+    head, _, body = server.requests[-1].partition(b"\r\n\r\n")
+    assert b"\r\nContent-Type: application/json\r\n" in head + b"\r\n"
+    assert body == '{"from":"é"}'.encode()
+
+
+def test_a_secret_in_a_body_is_revealed_on_the_wire_and_masked_when_it_comes_back(serve, open_session):
+    """Case 23."""
+    secret = "canary-of-the-body"
+    body = {"a": [{"password": Secret(secret)}], "b": (Secret(secret),)}
+    server = serve(answer(422, f'{{"detail": "not {secret}"}}'.encode()))
+    with pytest.raises(Invalid) as caught:
+        open_session(server).fetch(RUN, json=body)
+    assert server.requests[-1].endswith(
+        b'{"a":[{"password":"canary-of-the-body"}],"b":["canary-of-the-body"]}'
+    )
+    assert "canary" not in f"{caught.value} {vars(caught.value)} {caught.value.args}"
+    frames, trace = [], caught.tb
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    ours = [frame for frame in frames if "dataexplore" in frame.f_globals["__name__"]]
+    assert not any(secret in repr(frame.f_locals) for frame in ours)
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        (float("nan"), "not finite"),
+        (float("inf"), "not finite"),
+        (object(), "of type object cannot be sent"),
+        ({1, 2}, "of type set"),
+        (b"bytes", "of type bytes"),
+        ("\ud800", "half a character"),
+    ],
+)
+def test_what_json_cannot_say_is_not_sent(serve, open_session, value, complaint):
+    server = serve(answer(200))
+    with pytest.raises(InputError, match=complaint):
+        open_session(server).fetch(RUN, json={"a": value})
+    assert server.connections == 0
 
 
 def test_nothing_is_sent_when_the_call_is_over_before_it_begins(serve, open_session):

@@ -1,0 +1,76 @@
+"""Waiting for work in the service: asked again and again, with longer and longer pauses, until it ended."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, TypeVar
+
+from dataexplore.errors import Cancelled, DeadlineExceeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dataexplore.transport import Session
+
+__all__ = ["ENDED", "wait"]
+
+ENDED = frozenset({"done", "failed", "cancelled"})
+_FIRST_PAUSE_S = 0.25
+_LONGEST_PAUSE_S = 10.0
+_ASK_S = 60.0
+
+State = TypeVar("State")
+
+
+def wait(
+    session: Session,
+    ask: Callable[[float], State],
+    ended: Callable[[State], bool],
+    *,
+    left: str,
+    on_progress: Callable[[State], None] | None = None,
+    deadline_s: float | None = None,
+) -> State:
+    """Ask until it ended, and give the last state.
+
+    The pauses grow by half from a quarter of a second to ten, each spread by chance, so that many who wait do
+    not ask at once. Nothing in the service is stopped when the waiting ends early.
+
+    Args:
+        session: its clock and its cancel count.
+        ask: reads the state within the seconds it is given.
+        ended: tells whether a state is the last.
+        left: what goes on in the service and how to stop it, for the one whose waiting ended early.
+        on_progress: called with each state, and in the pauses about ten times a second with the last one.
+        deadline_s: total seconds; None waits as long as it takes.
+
+    Raises:
+        DeadlineExceeded: it did not end in time.
+        Cancelled: the waiting was cancelled by another thread.
+        KeyboardInterrupt: Stop; its text is ``left``.
+    """
+    states: list[State] = []
+
+    def tell() -> None:
+        if on_progress is not None:
+            on_progress(states[-1])
+
+    call = session.call(deadline_s, tell)
+    pause = _FIRST_PAUSE_S
+    try:
+        while not call.over:
+            remaining = call.remaining()
+            states[:] = [ask(_ASK_S if remaining is None else min(_ASK_S, remaining))]
+            tell()
+            if ended(states[-1]):
+                return states[-1]
+            call.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
+            pause = min(1.5 * pause, _LONGEST_PAUSE_S)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(left) from None
+    except DeadlineExceeded:
+        if call.remaining() != 0.0:
+            raise
+    if call.cancel.is_set():
+        raise Cancelled("The waiting was cancelled from here.", left)
+    raise DeadlineExceeded(f"It did not end within {deadline_s:g} s.", left)
