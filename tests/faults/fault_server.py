@@ -120,7 +120,8 @@ class FaultServer:
 
     def profile(self, limits: Limits | None = None, **more: object) -> Profile:
         services = {name: ServiceSettings(name, "faulty") for name in SERVICES}
-        services["coginiti"] = self.settings(**more)
+        for name in ("coginiti", "datafold"):
+            services[name] = self.settings(name, **more)
         return Profile("faulty", "a test", services, limits or Limits())
 
     def saw_close(self, within_s: float) -> bool:
