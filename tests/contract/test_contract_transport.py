@@ -7,7 +7,8 @@ import pytest
 
 from dataexplore.settings import sandbox_profile
 from dataexplore.workspace import Workspace
-from tests.contract.contract_transport import ContractBrokenError, ContractTransport, contract_transport
+from tests.contract.breach import ContractBrokenError
+from tests.contract.contract_transport import ContractTransport, contract_transport
 
 STARTED = {"x-coginiti-execution-started-at": "2024-01-20T10:00:00.000000001Z"}
 STATS = {"started_at": "2024-01-20T10:00:00.1Z", "finished_at": "2024-01-20T10:00:01Z", "duration_ms": 900}
@@ -21,7 +22,7 @@ def answered_by(response):
     """An httpx client over the transport, and a server that always gives this answer."""
     return httpx.Client(
         base_url="http://127.0.0.1",
-        transport=ContractTransport(httpx.MockTransport(lambda _request: response)),
+        transport=ContractTransport("coginiti", httpx.MockTransport(lambda _request: response)),
         headers=HEADERS,
     )
 

@@ -12,7 +12,7 @@ import pytest
 from dataexplore import doctor
 from dataexplore.clients.coginiti import CoginitiClient, execution
 from dataexplore.transport import Operation
-from tests.contract.contract_transport import OPERATIONS, check_body
+from tests.contract.coginiti_contract import OPERATIONS, check_body
 
 TESTS = Path(__file__).parents[1]
 OF_THE_CLIENT = [name for name, facts in OPERATIONS.items() if facts["asked_by"] == "client"]
@@ -63,16 +63,21 @@ def test_every_operation_has_a_route_of_the_sandbox(name, server):
     assert answer.status_code == 400  # it is there and misses its body; 404 or 405 would mean it is not
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_every_operation_is_named_by_a_test(name):
-    told = re.compile(rf"{name}|{snake_case(name)}")
-    tests = [
-        node
+@pytest.fixture(scope="module")
+def names_of_tests():
+    """Every test of the suite: its name and what its docstring says."""
+    return [
+        f"{node.name} {ast.get_docstring(node)}"
         for file in TESTS.rglob("test_*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     ]
-    assert any(told.search(f"{test.name} {ast.get_docstring(test)}") for test in tests)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_is_named_by_a_test(name, names_of_tests):
+    told = re.compile(rf"{name}|{snake_case(name)}")
+    assert any(map(told.search, names_of_tests))
 
 
 @pytest.mark.parametrize(

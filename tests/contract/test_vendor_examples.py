@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from dataexplore.clients.coginiti import Asked, TestReport
-from tests.contract.contract_transport import OPERATIONS, contract_transport, contract_workspace
+from tests.contract.coginiti_contract import OPERATIONS
+from tests.contract.contract_transport import contract_transport, contract_workspace
 
 CONNECTION = {"name": "warehouse"}
 CHANNELS = "@Shared/Reports/Channels"
