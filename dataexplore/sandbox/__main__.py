@@ -55,7 +55,15 @@ def _run(options: argparse.Namespace, listener: socket.socket) -> int:
     token = os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
     try:
         asyncio.run(
-            serve(listener, warehouse, token=token, keep=options.keep, paste_params=options.paste_params)
+            serve(
+                listener,
+                warehouse,
+                directory=options.data,
+                token=token,
+                keep=options.keep,
+                paste_params=options.paste_params,
+                lineage_tables=options.lineage_tables,
+            )
         )
     finally:
         warehouse.close()
@@ -97,6 +105,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=MEMORY,
         help="for the warehouse; default: 60%% of RAM",
     )
+    parser.add_argument(
+        "--lineage-tables",
+        type=_tables,
+        metavar="N",
+        default=0,
+        help="add a made-up warehouse of this many tables to the lineage, not to the data; up to 100000",
+    )
     parser.add_argument("--keep", action="store_true", help="go on serving when stdin ends")
     parser.add_argument(
         "--paste-params",
@@ -116,6 +131,12 @@ def _memory(text: str) -> str:
     if not re.fullmatch(r"\d+(\.\d+)?\s*([kmgt]i?b|%)", text, re.IGNORECASE):
         raise argparse.ArgumentTypeError(f"{text} is not a size as 512MB, 2GiB or 50%")
     return text
+
+
+def _tables(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= 100_000):  # noqa: PLR2004 - said in the message
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 100000")
+    return int(text)
 
 
 def _scale(text: str) -> float:

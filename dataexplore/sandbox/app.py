@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,21 +12,41 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from dataexplore.sandbox.coginiti.execution import Execute
+from dataexplore.sandbox.datafold.audit_logs import AuditLogs
+from dataexplore.sandbox.datafold.bi import Bi
+from dataexplore.sandbox.datafold.ci import Ci
+from dataexplore.sandbox.datafold.data_diffs import DataDiffs
+from dataexplore.sandbox.datafold.data_sources import DataSources
+from dataexplore.sandbox.datafold.explore import Explore
+from dataexplore.sandbox.datafold.monitors import Monitors
+from dataexplore.sandbox.datafold.spend import Spend
+from dataexplore.sandbox.errors import Refusal
 from dataexplore.sandbox.formats import stamp
 from dataexplore.sandbox.guard import Guard
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from dataexplore.sandbox.stream import Executions
-    from dataexplore.sandbox.warehouse import Warehouse
+    from dataexplore.sandbox.platform import Platform
 
 __all__ = ["create"]
 
 
-def create(warehouse: Warehouse, executions: Executions, *, token: str, paste_params: bool) -> Starlette:
+class Service(Protocol):
+    """One part of Datafold: made over the platform, it gives its routes."""
+
+    def __init__(self, platform: Platform) -> None: ...
+
+    def routes(self) -> list[Route]: ...
+
+
+# The data sources come first: the others stand on what is there from the start.
+DATAFOLD: tuple[type[Service], ...] = (DataSources, DataDiffs, Ci, Monitors, Bi, AuditLogs, Spend, Explore)
+
+
+def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
     """Put the services together over one warehouse."""
-    execute = Execute(warehouse, executions, paste_params=paste_params)
+    execute = Execute(platform.warehouse, platform.executions, paste_params=paste_params)
 
     async def queries(request: Request) -> JSONResponse:
         """List what runs now, for tests and the curious; no service has this."""
@@ -38,23 +58,25 @@ def create(warehouse: Warehouse, executions: Executions, *, token: str, paste_pa
                 "started_at": stamp(execution.started_ns),
                 "sql": execution.sql[:200],
             }
-            for execution in executions.running.values()
+            for execution in platform.executions.running.values()
         ]
         return JSONResponse({"data": running})
 
+    datafold = [route for service in DATAFOLD for route in service(platform).routes()]
     return Starlette(
-        routes=[*execute.routes(), Route("/_sandbox/queries", queries, methods=["GET"])],
+        routes=[*execute.routes(), *datafold, Route("/_sandbox/queries", queries, methods=["GET"])],
         middleware=[Middleware(Guard, token=token)],
         exception_handlers={HTTPException: _refuse, Exception: _fault},
     )
 
 
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
-    del request
     assert isinstance(error, HTTPException)
-    return JSONResponse({"message": HTTPStatus(error.status_code).phrase}, error.status_code, error.headers)
+    refusal = Refusal(error.status_code, HTTPStatus(error.status_code).phrase)
+    return JSONResponse(refusal.body(request.url.path), error.status_code, error.headers)
 
 
 async def _fault(request: Request, error: Exception) -> JSONResponse:
-    del request, error  # the server logs it
-    return JSONResponse({"message": "Internal Server Error"}, 500)
+    del error  # the server logs it
+    refusal = Refusal(500, "Internal Server Error")
+    return JSONResponse(refusal.body(request.url.path), refusal.status)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = ["NotStarted", "Refusal"]
 
 UNACCEPTABLE = "The request was unacceptable, since it didn't pass validation"
+UNPROCESSABLE = 422
+
+# The paths below which Datafold answers; everything else is Coginiti's.
+DATAFOLD = (
+    *(
+        f"/api/v1/{noun}"
+        for noun in ("audit_logs", "ci", "data_sources", "datadiffs", "explore", "lineage", "monitors")
+    ),
+    "/api/internal/bolt",
+)
 
 
 class NotStarted(Exception):  # noqa: N818 - reads as what happened
@@ -12,18 +24,29 @@ class NotStarted(Exception):  # noqa: N818 - reads as what happened
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the server
-    """A request that ends in an error answer: its HTTP status, its message and, mostly, a detail."""
+    """A request that ends in an error answer: its HTTP status, its message and, mostly, a detail.
 
-    def __init__(self, status: int, message: str, detail: str = "") -> None:
+    ``problems`` are the places of a Datafold request that did not fit: ``{loc, msg, type}`` each.
+    """
+
+    def __init__(
+        self, status: int, message: str, detail: str = "", *, problems: list[dict[str, Any]] | None = None
+    ) -> None:
         super().__init__(status, message, detail)
         self.status = status
         self.message = message
         self.detail = detail
+        self._problems = problems
 
     @classmethod
     def invalid(cls, detail: str) -> Refusal:
         """The request itself is wrong (400)."""
         return cls(400, UNACCEPTABLE, detail)
+
+    @classmethod
+    def forbidden(cls, detail: str) -> Refusal:
+        """Whoever asks may not have this (403)."""
+        return cls(403, "Forbidden", detail)
 
     @classmethod
     def missing(cls, detail: str) -> Refusal:
@@ -33,8 +56,21 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the server
     @classmethod
     def failed(cls, detail: str) -> Refusal:
         """The request is well formed and cannot be done (422); mostly in the database's own words."""
-        return cls(422, "Unprocessable Entity", detail)
+        return cls(UNPROCESSABLE, "Unprocessable Entity", detail)
 
-    def body(self) -> dict[str, str]:
-        """Give the error body of the contract."""
-        return {"message": self.message, "detail": self.detail} if self.detail else {"message": self.message}
+    @classmethod
+    def misplaced(cls, problems: list[dict[str, Any]]) -> Refusal:
+        """Parts of the request do not fit (422), each told with its place."""
+        detail = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problems)
+        return cls(UNPROCESSABLE, "Unprocessable Entity", detail, problems=problems)
+
+    def body(self, path: str) -> dict[str, Any]:
+        """Give the error body that the service of this path documents."""
+        if not any(path == root or path.startswith(f"{root}/") for root in DATAFOLD):
+            return (
+                {"message": self.message, "detail": self.detail} if self.detail else {"message": self.message}
+            )
+        if self.status == UNPROCESSABLE:
+            whole = [{"loc": ["body"], "msg": self.detail or self.message, "type": "value_error"}]
+            return {"detail": self._problems or whole}
+        return {"detail": self.detail or self.message}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from dataexplore.sandbox.warehouse import Connection, Warehouse
 
-__all__ = ["Column", "Execution", "Result", "Target"]
+__all__ = ["Change", "Column", "Execution", "Result", "Target"]
 
 # One batch in memory for each running query: few enough bytes to bound, enough rows to be quick.
 BATCH_VALUES = 2**18
@@ -31,6 +32,11 @@ FORBIDDEN = ("ATTACH", "DETACH", "LOAD", "EXPORT", "COPY", "COPY_DATABASE", "EXT
 
 # Statements without a result set of their own answer with one of these single columns.
 STATUS_COLUMNS = (["Count"], ["Success"])
+# What gives tables and columns their names or their values. Rows of literals do not, and may be long.
+CHANGES = ("ALTER", "CREATE", "DROP", "EXECUTE", "INSERT", "MERGE_INTO", "MULTI", "PREPARE", "UPDATE")
+LITERALS = re.compile(
+    r"\s*INSERT\s[^()]*(\([^()]*\)\s*)?VALUES\b(?!.*\(\s*(SELECT|WITH|FROM)\b)", re.IGNORECASE | re.DOTALL
+)
 QUERIES = ("SELECT", "EXPLAIN", "CALL", "PRAGMA", "EXECUTE", "MULTI")
 
 # Arrow has no form for these, or DuckDB's loses a part: they travel as the database's own text.
@@ -70,6 +76,15 @@ class Result:
     batches: Iterator[pa.RecordBatch]
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A statement that changed the warehouse for good, and where its names without one lead."""
+
+    sql: str
+    database: str
+    schema: str
+
+
 class Execution:
     """Runs the statements of one request; ``start`` and the batches block: call them in a worker thread."""
 
@@ -81,6 +96,11 @@ class Execution:
         self._warehouse = warehouse
         self._cursor: Any = None
         self._interrupted = threading.Event()
+        self._statements_left = 0
+        self._place: tuple[str, str] | None = None
+        self._in_transaction = False
+        self._uncommitted: list[Change] = []
+        self._committed: list[Change] = []
 
     def start(self) -> Result:
         """Run up to the first result set and give it; what follows runs when its last batch was taken."""
@@ -88,13 +108,15 @@ class Execution:
             self._open()
             status: Result | None = None
             statements = self._parse()
+            self._statements_left = len(statements)
             for index, statement in enumerate(statements):
                 relation = self._run(statement)
                 if relation is None:
+                    self._note(statement)
                     continue
                 if _kind(statement) in QUERIES or relation.columns not in STATUS_COLUMNS:
-                    return self._result(relation, statements[index + 1 :])
-                status = self._result(relation, [])
+                    return self._result(relation, statements[index:])
+                status = self._result(relation, [statement])
                 # Read to its end: a session with an open result runs nothing else.
                 status = replace(status, batches=iter(list(status.batches)))
         if status is None:
@@ -117,6 +139,7 @@ class Execution:
         cursor, self._cursor = self._cursor, None
         if cursor is not None:
             cursor.close()
+        self._tell()
 
     def _open(self) -> None:
         self._refuse_when_interrupted()
@@ -140,15 +163,43 @@ class Execution:
 
     def _run(self, statement: Any) -> Any:
         self._refuse_when_interrupted()
+        kind = _kind(statement)
+        if kind in CHANGES and self._place is None:
+            asked = "SELECT current_database(), current_schema()"
+            self._place = self._cursor.execute(asked).fetchall()[0]
+        elif kind == "SET":
+            self._place = None
         try:
             return self._cursor.sql(statement)
         except (duckdb.BinderException, duckdb.CatalogException) as error:
-            if _kind(statement) == "SELECT" and "\nLINE " not in str(error):
+            if kind == "SELECT" and "\nLINE " not in str(error):
                 # Only this way of asking tells the position; binding fails again before anything runs.
                 self._cursor.execute(statement)
             raise
 
-    def _result(self, relation: Any, following: list[Any]) -> Result:
+    def _note(self, statement: Any) -> None:
+        """Keep what a statement changed, now that it has run to its end; tell it after the last one."""
+        kind, sql = _kind(statement), statement.query
+        if kind == "TRANSACTION":
+            word = sql.split()[0].rstrip(";").upper()
+            self._in_transaction = word in ("BEGIN", "START")
+            if word in ("COMMIT", "END"):
+                self._committed += self._uncommitted
+            self._uncommitted = []
+        elif kind in CHANGES and self._place and not LITERALS.match(sql):
+            kept = self._uncommitted if self._in_transaction else self._committed
+            kept.append(Change(sql, *self._place))
+        self._statements_left -= 1
+        if not self._statements_left:
+            self._tell()
+
+    def _tell(self) -> None:
+        committed, self._committed = self._committed, []
+        if committed and self.target.connection.writable:
+            self._warehouse.on_change(committed)
+
+    def _result(self, relation: Any, statements: list[Any]) -> Result:
+        """Give the result of the first of these statements; the others run after its last batch."""
         columns = tuple(
             Column(name, str(type_).strip('"'))
             for name, type_ in zip(relation.columns, relation.types, strict=True)
@@ -157,12 +208,13 @@ class Execution:
             relation = relation.project(", ".join(_projections(relation)))
         rows = min(BATCH_ROWS, BATCH_VALUES // max(len(columns), 1)) // VECTOR_ROWS * VECTOR_ROWS
         reader = relation.to_arrow_reader(max(rows, VECTOR_ROWS))
-        batches = self._batches(reader, following)
+        batches = self._batches(reader, statements)
         # Wait for the first batch: what fails before it can still be told in an error answer.
         head = list(itertools.islice(batches, 1))
         return Result(columns, reader.schema, itertools.chain(head, batches))
 
-    def _batches(self, reader: pa.RecordBatchReader, following: list[Any]) -> Iterator[pa.RecordBatch]:
+    def _batches(self, reader: pa.RecordBatchReader, statements: list[Any]) -> Iterator[pa.RecordBatch]:
+        following = statements[1:]
         held: list[pa.RecordBatch] = []
         with _database_errors():
             for batch in reader:
@@ -172,8 +224,10 @@ class Execution:
                 held.append(batch)
                 if len(held) > (1 if following else 0):
                     yield held.pop(0)
+            self._note(statements[0])
             for statement in following:
                 self._drain(self._run(statement))
+                self._note(statement)
         yield from held
 
     def _drain(self, relation: Any) -> None:

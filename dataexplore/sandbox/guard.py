@@ -48,7 +48,7 @@ class Guard:
         except Refusal as refusal:
             if started:
                 raise
-            await JSONResponse(refusal.body(), refusal.status)(scope, receive, send)
+            await JSONResponse(refusal.body(scope["path"]), refusal.status)(scope, receive, send)
 
     def _check(self, headers: Mapping[str, str]) -> None:
         # Host and Origin first: a page in a browser that was led here by name learns nothing else.

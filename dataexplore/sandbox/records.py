@@ -1,4 +1,4 @@
-"""What the services remember: JSON records in SQLite, apart from the warehouse so that no query reaches them."""
+"""What the services remember: JSON records in SQLite, apart from the warehouse: no query reaches them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Records:
         self._lock = threading.RLock()
 
     def add(self, kind: str, record: Record) -> Record:
-        """Keep a record under the next free number of its kind, or under its own ``id``; give it with the id."""
+        """Keep a record under its own ``id``, or the next free one of its kind; give it with the id."""
         with self._lock:
             number = record.get("id") or self._next(kind)
             kept = {**record, "id": number}

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from dataexplore.sandbox import app
+from dataexplore.sandbox.jobs import Jobs
+from dataexplore.sandbox.platform import Platform
+from dataexplore.sandbox.records import Records
 from dataexplore.sandbox.stream import Executions
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Generator
+    from pathlib import Path
     from types import FrameType
 
     from starlette.applications import Starlette
@@ -32,18 +36,29 @@ IDLE_S = 120
 
 
 async def serve(
-    listener: socket.socket, warehouse: Warehouse, *, token: str, keep: bool, paste_params: bool
+    listener: socket.socket,
+    warehouse: Warehouse,
+    *,
+    directory: Path | None,
+    token: str,
+    keep: bool,
+    paste_params: bool,
+    lineage_tables: int = 0,
 ) -> None:
-    """Serve on a bound socket until told to stop."""
-    executions = Executions()
-    application = app.create(warehouse, executions, token=token, paste_params=paste_params)
-    await Server(application, executions, token=token, keep=keep).serve([listener])
+    """Serve on a bound socket until told to stop; records are kept in ``directory``, or in memory."""
+    platform = Platform(warehouse, Executions(), Records(directory), Jobs(warehouse), lineage_tables)
+    try:
+        application = app.create(platform, token=token, paste_params=paste_params)
+        await Server(application, platform, token=token, keep=keep).serve([listener])
+    finally:
+        platform.jobs.close()
+        platform.records.close()
 
 
 class Server(uvicorn.Server):
     """Serves until stdin ends or a signal comes, whichever is first."""
 
-    def __init__(self, application: Starlette, executions: Executions, *, token: str, keep: bool) -> None:
+    def __init__(self, application: Starlette, platform: Platform, *, token: str, keep: bool) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
@@ -58,7 +73,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        self._executions = executions
+        self._executions = platform.executions
         self._token = token
         self._keep = keep
 

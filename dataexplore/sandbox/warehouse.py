@@ -7,12 +7,17 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from dataexplore.sandbox import company
 from dataexplore.sandbox.errors import NotStarted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from dataexplore.sandbox.execution import Change
 
 __all__ = ["CONNECTIONS", "Connection", "Warehouse"]
 
@@ -66,12 +71,19 @@ class Limits:
 
 
 class Warehouse:
-    """One DuckDB instance with the company in the catalog ``warehouse``."""
+    """One DuckDB instance with the company in the catalog ``warehouse``.
+
+    Attributes:
+        on_change: called with what each execution changed for good, before its answer ends.
+    """
+
+    on_change: Callable[[Sequence[Change]], None]
 
     def __init__(self, directory: Path | None, *, scale: float | None, seed: int | None, memory: str) -> None:
         scratch = directory or Path(tempfile.mkdtemp(prefix="dataexplore-sandbox-"))
         self._temporary = None if directory else scratch
         self._cursors = threading.Lock()
+        self.on_change = lambda _: None
         limits = Limits(memory, scratch / "spill")
         try:
             self._root = _open(directory, limits, scale=scale, seed=seed)

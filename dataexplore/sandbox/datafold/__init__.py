@@ -1,0 +1,1 @@
+"""Datafold: data sources, diffs, monitors, CI, BI integrations and lineage over the warehouse."""

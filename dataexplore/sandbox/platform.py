@@ -1,0 +1,53 @@
+"""What every service of the sandbox stands on."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dataexplore.sandbox import moments
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from dataexplore.sandbox.jobs import Jobs
+    from dataexplore.sandbox.records import Records
+    from dataexplore.sandbox.stream import Executions
+    from dataexplore.sandbox.warehouse import Warehouse
+
+__all__ = ["USER_ID", "Platform"]
+
+# Whoever has the token is one person.
+USER_ID = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The warehouse, what runs and what is remembered; ``lineage_tables`` more tables are made up."""
+
+    warehouse: Warehouse
+    executions: Executions
+    records: Records
+    jobs: Jobs
+    lineage_tables: int = 0
+
+    def audit(self, request: Request, action: str, object_type: str, object_id: int | None = None) -> None:
+        """Note that a request changed something, for the audit log; nothing of its body is kept."""
+        self.records.add(
+            "audit_log",
+            {
+                "timestamp": moments.now(),
+                "event_uuid": str(uuid.uuid4()),
+                "client_ip": request.client.host if request.client else "",
+                "url": request.url.path,
+                "request_type": request.method,
+                "user_agent": request.headers.get("user-agent"),
+                "source": "api",
+                "status": "success",
+                "action": action,
+                "object_type": object_type,
+                "object_id": object_id,
+                "user_id": USER_ID,
+            },
+        )
