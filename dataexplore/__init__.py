@@ -8,14 +8,18 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from dataexplore.notebook.start import connect
+    from dataexplore.lineage import Lineage
     from dataexplore.query.results import result
+    from dataexplore.secret import Secret
     from dataexplore.workspace import Workspace
 
 __version__ = "0.1.0"
-__all__ = ["Workspace", "__version__", "connect", "result"]
+__all__ = ["Lineage", "Secret", "Workspace", "__version__", "connect", "result"]
 
 # Imported on first use: `import dataexplore` and `%load_ext dataexplore` cost milliseconds, not seconds.
 _HOMES = {
+    "Lineage": "dataexplore.lineage",
+    "Secret": "dataexplore.secret",
     "Workspace": "dataexplore.workspace",
     "connect": "dataexplore.notebook.start",
     "result": "dataexplore.query.results",

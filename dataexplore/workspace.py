@@ -7,23 +7,33 @@ import os
 import sys
 import threading
 import warnings
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Self, Unpack
 
 from dataexplore.clients.coginiti import CoginitiClient
+from dataexplore.clients.datafold import DatafoldClient, split_path
 from dataexplore.embedded import Sandbox
-from dataexplore.errors import ConfigError
+from dataexplore.errors import ConfigError, Forbidden, NotFound
 from dataexplore.query.coginiti import Coginiti
 from dataexplore.secret import Secret
 from dataexplore.settings import find_token, load, sandbox_profile, usable_token
 from dataexplore.transport import Session, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     import httpx
 
+    from dataexplore.clients.datafold.bi import BiIntegration
+    from dataexplore.clients.datafold.data_diffs import DataDiff
+    from dataexplore.clients.datafold.diff_options import DataDiffOptions
+    from dataexplore.comparison import Comparison
+    from dataexplore.lineage import Lineage
+    from dataexplore.lineage.source import Source
+    from dataexplore.lineage.walk import Progress
     from dataexplore.settings import Profile
+    from dataexplore.transport import Job
 
 __all__ = ["Workspace", "connect"]
 
@@ -46,6 +56,9 @@ class Workspace:
         self._sessions: dict[str, Session] = {}
         self._tokens: dict[str, tuple[Secret, str]] = {}
         self._coginiti: Coginiti | None = None
+        self._datafold: DatafoldClient | None = None
+        self._data_connection: int | None = None
+        self._integrations: dict[str, str] | None = None
         self._worker: Worker[Workspace] | None = None
         self._cancel: threading.Event | None = None
 
@@ -60,6 +73,139 @@ class Workspace:
             client = CoginitiClient(self.session("coginiti"), self.profile.limits)
             self._coginiti = Coginiti(client, self.profile.services["coginiti"])
         return self._coginiti
+
+    @property
+    def datafold(self) -> DatafoldClient:
+        """Data sources, data diffs, monitors, CI and the rest of Datafold, operation by operation.
+
+        Raises:
+            ConfigError: Datafold has no address or no token in this profile.
+        """
+        if self._datafold is None:
+            self._datafold = DatafoldClient(self.session("datafold"), self.profile.limits)
+        return self._datafold
+
+    def lineage(
+        self,
+        name: str | Sequence[str],
+        *,
+        up: int | None = 3,
+        down: int | None = 3,
+        columns: str | None = None,
+        budget: int = 500,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_first_hop: Callable[[Lineage], None] | None = None,
+    ) -> Lineage:
+        """Find what a table or column comes from and what hangs on it, through Datafold.
+
+        Args:
+            name: ``marts.fact_orders`` or ``marts.fact_orders.amount``, or the parts; missing left parts come
+                from the profile.
+            up: hops upstream; None goes to the end.
+            down: hops downstream; None goes to the end.
+            columns: ``"all"`` asks for every column of every table found too, one request each.
+            budget: at most so many requests; what is left out is told in ``missing``.
+            on_progress: called with how far it is.
+            on_first_hop: called once, as soon as the nearest neighbours are known.
+
+        Raises:
+            InputError: the name cannot be read, or Datafold knows nothing by it.
+            ConfigError: nobody says which data connection is meant.
+            RequestError: Datafold refused, or could not be reached at all.
+
+        >>> import dataexplore
+        >>> ws = dataexplore.connect("sandbox")
+        >>> ws.lineage("marts.daily_revenue", up=1, down=0).to_df()["source"].to_list()
+        ['warehouse.intermediate.int_order_revenue']
+        """
+        from dataexplore.lineage import Lineage  # noqa: PLC0415 - networkx takes 0.4 s, when asked for
+
+        settings = self.profile.services["datafold"]
+        return Lineage.of(
+            self.lineage_source,
+            name if isinstance(name, str) else tuple(name),
+            up=up,
+            down=down,
+            columns=columns,
+            budget=budget,
+            database=settings.database,
+            schema=settings.schema,
+            on_progress=on_progress,
+            on_first_hop=on_first_hop,
+            submit=self._submit_with_source,
+        )
+
+    @contextmanager
+    def lineage_source(self) -> Iterator[Source]:
+        """Open what a lineage asks, with sockets of its own that close with it or when it is cancelled."""
+        from dataexplore.lineage.source import Source  # noqa: PLC0415 - see lineage
+
+        connection, integrations = self.data_connection(), self._bi_integrations()
+        cancel = self._cancel or threading.Event()
+        with self._beside(cancel) as other:
+            yield Source(other.datafold.explore, connection, integrations=integrations, cancel=cancel)
+
+    def diff(
+        self,
+        table1: str | Sequence[str],
+        table2: str | Sequence[str],
+        *,
+        key: str | Sequence[str],
+        deadline_s: float | None = None,
+        on_progress: Callable[[DataDiff], None] | None = None,
+        **options: Unpack[DataDiffOptions],
+    ) -> Comparison:
+        """Compare two tables of the profile's data connection through Datafold, and wait for the figures.
+
+        Args:
+            table1: ``marts.fact_orders``, or its parts; missing left parts come from the profile.
+            table2: the other one.
+            key: the column or columns that tell rows apart.
+            deadline_s: total seconds to wait; then the diff goes on in Datafold.
+            on_progress: called with how far it is.
+            options: filters, tolerances, columns; see ``DataDiffOptions``.
+
+        Raises:
+            InputError: a path cannot be read.
+            ConfigError: nobody says which data connection is meant.
+            Invalid: Datafold refuses the diff, or it failed; its words are told.
+            DeadlineExceeded: it did not end in time, and goes on in Datafold.
+
+        >>> import dataexplore
+        >>> ws = dataexplore.connect("sandbox")
+        >>> ws.diff("marts.dim_stores", "marts.dim_stores", key="store_id").diff.result
+        'identical'
+        """
+        from dataexplore.comparison import compare  # noqa: PLC0415 - only when tables are compared
+
+        return compare(
+            self.datafold.data_diffs,
+            self._table(table1),
+            self._table(table2),
+            connection=self.data_connection(),
+            key=[key] if isinstance(key, str) else list(key),
+            deadline_s=deadline_s,
+            on_progress=on_progress,
+            options=options,
+        )
+
+    def _submit_with_source(self, work: Callable[[Source], object]) -> Job[object]:
+        def task(other: Workspace) -> object:
+            with other.lineage_source() as source:
+                return work(source)
+
+        return self.worker.submit(task)
+
+    def data_connection(self) -> int:
+        """Give the number of the data source that lineage and diffs are about.
+
+        Raises:
+            ConfigError: the profile does not name it, and Datafold has several.
+        """
+        if self._data_connection is None:
+            named = self.profile.services["datafold"].data_connection_id
+            self._data_connection = named or self._only_data_source()
+        return self._data_connection
 
     @property
     def worker(self) -> Worker[Workspace]:
@@ -101,14 +247,43 @@ class Workspace:
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
-        self._coginiti = None
+        self._coginiti = self._datafold = None
 
     def _beside(self, cancel: threading.Event) -> Workspace:
         """Open the workspace of one job: same profile and tokens, sockets and cancel of its own."""
         other = Workspace(self.profile, transport=self._transport)
         other._tokens = self._tokens
         other._cancel = cancel
+        other._data_connection, other._integrations = self._data_connection, self._integrations
         return other
+
+    def _only_data_source(self) -> int:
+        listed = self.datafold.data_sources.list()
+        found = {each.id: each.name for each in listed if each.id and each.accessible is not False}
+        if len(found) == 1:
+            return next(iter(found))
+        known = ", ".join(f"{number} ({name})" for number, name in [*found.items()][:20])
+        raise ConfigError(
+            f"Datafold has {len(found)} data sources, and the profile names none of them.",
+            f"Set data_connection_id of [{self.profile.name}.datafold] to one of: {known or 'none yet'}.",
+        )
+
+    def _bi_integrations(self) -> dict[str, str]:
+        """Give the type of each BI integration by its name; an account that may not see them has none."""
+        if self._integrations is None:
+            found: Sequence[BiIntegration] = ()
+            with suppress(Forbidden, NotFound):
+                found = self.datafold.bi.list()
+            self._integrations = {each.name: each.type for each in found if each.name and each.type}
+        return self._integrations
+
+    def _table(self, name: str | Sequence[str]) -> tuple[str, ...]:
+        """Complete a table's path by what the profile says of database and schema."""
+        settings = self.profile.services["datafold"]
+        parts = split_path(name) if isinstance(name, str) else tuple(name)
+        missing = (settings.database, settings.schema)[: max(0, 3 - len(parts))]
+        left = tuple(part for part in missing if part)
+        return (*left, *parts) if len(left) == len(missing) else parts
 
     def __enter__(self) -> Self:
         return self

@@ -75,11 +75,14 @@ def sql_line(profile):
 
 
 def test_list_catalog_is_the_one_question_to_coginiti_and_keeps_to_the_contract(sandbox):
-    transport = contract_transport("coginiti")
+    made = {}
     profile = sandbox_profile(sandbox.url, sandbox.token)
-    with Workspace(profile, transport=lambda _service: transport) as workspace:
+    with Workspace(
+        profile, transport=lambda service: made.setdefault(service, contract_transport(service))
+    ) as workspace:
         examine(workspace)
-    assert transport.seen == {"listCatalog": 1}
+    assert made["coginiti"].seen == {"listCatalog": 1}
+    assert made["datafold"].seen == {"list_data_sources_api_v1_data_sources_get": 1}
 
 
 def test_a_service_that_works_is_told_with_host_latency_and_the_tokens_source(sandbox):

@@ -43,7 +43,7 @@ def test_the_sandbox_of_the_environment_is_used(sandbox, monkeypatch):
 def test_the_profile_of_the_environment_may_be_the_sandbox(in_environment, monkeypatch):
     monkeypatch.setenv("DATAEXPLORE_PROFILE", "sandbox")
     with connect() as opened:
-        assert repr(opened) == "<Workspace sandbox: coginiti>"
+        assert repr(opened) == "<Workspace sandbox: coginiti, datafold>"
 
 
 def test_a_sandbox_address_without_a_token_is_refused(in_environment, monkeypatch):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from dataexplore.errors import InputError
 
-__all__ = ["Line", "Option", "bindable", "parse"]
+__all__ = ["Line", "Option", "bindable", "parse", "whole"]
 
 _QUOTES = "'\""
 
@@ -49,11 +49,51 @@ class Line:
         """Tell whether a switch was given."""
         return name in self.values
 
+    def whole(self, name: str) -> int | None:
+        """Give an option's value as a whole number; None when it was not given.
 
-def parse(text: str, options: tuple[Option, ...]) -> Line:
+        Raises:
+            InputError: it is none.
+        """
+        text = self.one(name)
+        return None if text is None else whole(text, f"--{name}")
+
+    def seconds(self, name: str) -> float | None:
+        """Give an option's value as a number; None when it was not given.
+
+        Raises:
+            InputError: it is none.
+        """
+        text = self.one(name)
+        try:
+            return None if text is None else float(text.replace("_", ""))
+        except ValueError:
+            raise InputError(
+                f"--{name} {text} is not a number.", f"Write --{name} 60, for example."
+            ) from None
+
+
+def whole(text: str, name: str) -> int:
+    """Read a whole number that stands for ``name``.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return int(text.replace("_", ""))
+    except ValueError:
+        raise InputError(f"{name} {text} is not a whole number.", f"Write {name} 100, for example.") from None
+
+
+def parse(text: str, options: tuple[Option, ...], *, paths: bool = False) -> Line:
     """Parse a magic's line.
 
     Values may be quoted with ``'`` or ``"``; a quote inside a word is a letter like any other (``O'Hara``).
+
+    Args:
+        text: the line.
+        options: those it may have.
+        paths: whether the words are paths: double quotes around a part are handed on, as they tell its ends.
 
     Raises:
         InputError: an unknown option, a missing or an unwanted value, an option given twice.
@@ -62,11 +102,11 @@ def parse(text: str, options: tuple[Option, ...]) -> Line:
         option.letter: option for option in options if option.letter
     }
     line = Line()
-    words = _words(text)
+    words = _words(text, paths=paths)
     while words:
         word = words.pop(0)
         if not word.startswith("-") or word == "-":
-            line.words.append(_unquoted(word))
+            line.words.append(word if paths and word[0] == '"' else _unquoted(word))
             continue
         name, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
         option = known.get(name)
@@ -92,8 +132,12 @@ def _add(line: Line, option: Option, value: str) -> None:
     values.append(value)
 
 
-def _words(text: str) -> list[str]:
-    """Split at blanks, except inside a quoted part that begins a word or follows its first ``=``."""
+def _words(text: str, *, paths: bool) -> list[str]:
+    """Split at blanks, except inside a quoted part that begins a word or follows its first ``=``.
+
+    In a path the double quotes around any part keep its blanks.
+    """
+    quotes = "'" if paths else _QUOTES
     words = []
     position = 0
     while position < len(text):
@@ -104,10 +148,11 @@ def _words(text: str) -> list[str]:
         # NAME= or --option= may stand before the quote.
         prefix = re.compile(r"[\w-]+=").match(text, position)
         opening = prefix.end() if prefix else position
-        if opening < len(text) and text[opening] in _QUOTES:
+        if opening < len(text) and text[opening] in quotes:
             position = _closing(text, opening) + 1
         while position < len(text) and not text[position].isspace():
-            position += 1
+            closing = text.find('"', position + 1) if paths and text[position] == '"' else -1
+            position = max(position, closing) + 1
         words.append(text[start:position])
     return words
 

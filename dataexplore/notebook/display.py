@@ -1,7 +1,7 @@
 """What a notebook shows for our objects: the formatter registry, type by type.
 
-Objects know only their still form. Here IPython learns what to show instead: for now the still table for
-frames of a result too, later the widgets.
+Objects know only their still form. Here IPython learns what to show instead: the still table for frames of a
+result too, the widget for a lineage.
 """
 
 from __future__ import annotations
@@ -12,14 +12,26 @@ if TYPE_CHECKING:
     import pandas as pd
     from IPython.core.interactiveshell import InteractiveShell
 
+    from dataexplore.lineage import Lineage
+
 __all__ = ["frame_bundle", "register"]
 
 
 def register(shell: InteractiveShell) -> None:
     """Teach a shell to show our objects. Calling it again changes nothing."""
-    # By name: pandas is not imported before a frame exists.
+    # By name: pandas and networkx are not imported before a frame or a lineage exists.
     assert shell.display_formatter is not None
     shell.display_formatter.mimebundle_formatter.for_type_by_name("pandas", "DataFrame", frame_bundle)
+    if hasattr(shell, "kernel"):  # a terminal shows the text
+        shell.display_formatter.ipython_display_formatter.for_type_by_name(
+            "dataexplore.lineage.lineage", "Lineage", _show_lineage
+        )
+
+
+def _show_lineage(lineage: Lineage) -> None:
+    from dataexplore.notebook.lineage import show  # noqa: PLC0415 - the widget, at the first lineage only
+
+    show(lineage)
 
 
 def frame_bundle(frame: pd.DataFrame, **_: Any) -> dict[str, str] | None:

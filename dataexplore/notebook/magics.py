@@ -1,4 +1,4 @@
-"""The magics ``%dataexplore``, ``%coginiti`` and ``%%coginiti``: they parse, call and display."""
+"""The magics ``%dataexplore``, ``%%coginiti``, ``%coginiti``, ``%datafold``: they parse, call, display."""
 
 from __future__ import annotations
 
@@ -81,6 +81,30 @@ class DataExploreMagics(Magics):
             return self._told(lambda: sql.run_verb(self.session, line))
         return self._told(lambda: sql.run_cell(self.session, line, cell))
 
+    @no_var_expand
+    @line_magic
+    def datafold(self, line: str) -> object:
+        """See where data comes from and what it feeds, and compare tables, through Datafold.
+
+        %datafold lineage TABLE[.COLUMN] [--up HOPS] [--down HOPS] [--columns all] [--budget REQUESTS]
+        %datafold diff A B --key COLUMN[,COLUMN] [--columns C,D] [--where SQL] [--deadline SECONDS]
+        %datafold diffs [--limit N]          the newest data diffs
+        %datafold monitors [ID] [--limit N]  the monitors, or the runs of one
+        %datafold ci [CONFIG] [--limit N]    the runs of a CI configuration; of number 1, without CONFIG
+        %datafold sources                    the data sources
+
+        A name with a dot, a blank or a quote stands in double quotes: marts."web visits.2026".
+
+        --up, --down   hops upstream and downstream, 3 without them
+        --columns all  ask for every column of every table too, one request each
+        --budget       at most so many requests for tables, and as many for columns; 500 without it
+        --where        compare only the rows of both tables that meet this condition
+        --limit        so many rows; 20 without it, and all monitors
+        """
+        from dataexplore.notebook import datafold  # noqa: PLC0415
+
+        return self._told(lambda: datafold.run(self.session, line))
+
     def _told(self, work: Callable[[], object]) -> object:
         """Run ``work``; turn what we foresaw into a few lines, and Stop into one that tells what goes on."""
         from dataexplore.errors import DataExploreError  # noqa: PLC0415
@@ -90,5 +114,5 @@ class DataExploreMagics(Magics):
             return work()
         except DataExploreError as error:
             raise CellFailed(lines_of(error), error) from None
-        except KeyboardInterrupt:
-            raise CellFailed(["Stopped."]) from None
+        except KeyboardInterrupt as stop:  # its text, where it has one, is what goes on in the service
+            raise CellFailed(["Stopped.", *map(str, stop.args)]) from None

@@ -79,8 +79,8 @@ def _fetch(notebook: NotebookSession, workspace: Workspace, line: Line, sql: str
             database=line.one("database"),
             schema=line.one("schema"),
             params=_Values(given(line.values.get("param", [])), notebook.shell.user_ns),
-            limit=_number(line, "limit", int),
-            deadline_s=_number(line, "deadline", float),
+            limit=line.whole("limit"),
+            deadline_s=line.seconds("deadline"),
             on_progress=lambda rows, size: progress.update(*_so_far(rows, size)),
         )
     except KeyboardInterrupt:
@@ -128,14 +128,3 @@ class _Values(Mapping[str, object]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def _number(line: Line, name: str, kind: type[int | float]) -> Any:
-    text = line.one(name)
-    if text is None:
-        return None
-    try:
-        return kind(text.replace("_", ""))
-    except ValueError:
-        wanted = "a whole number" if kind is int else "a number"
-        raise InputError(f"--{name} {text} is not {wanted}.", f"Write --{name} 100, for example.") from None
