@@ -8,8 +8,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dataexplore.errors import InputError
 from dataexplore.arrow.still import still_html, still_text
+from dataexplore.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
