@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from dataexplore.sandbox.jobs import Jobs
+    from dataexplore.sandbox.lineage import Ledger
     from dataexplore.sandbox.records import Records
     from dataexplore.sandbox.stream import Executions
     from dataexplore.sandbox.warehouse import Warehouse
@@ -24,12 +25,16 @@ USER_ID = 1
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """The warehouse, what runs and what is remembered; ``lineage_tables`` more tables are made up."""
+    """The warehouse, what runs, what is remembered and what was made of what.
+
+    ``lineage_tables`` more tables are made up for the lineage alone.
+    """
 
     warehouse: Warehouse
     executions: Executions
     records: Records
     jobs: Jobs
+    ledger: Ledger
     lineage_tables: int = 0
 
     def audit(self, request: Request, action: str, object_type: str, object_id: int | None = None) -> None:

@@ -14,6 +14,7 @@ import uvicorn
 
 from dataexplore.sandbox import app
 from dataexplore.sandbox.jobs import Jobs
+from dataexplore.sandbox.lineage import Ledger
 from dataexplore.sandbox.platform import Platform
 from dataexplore.sandbox.records import Records
 from dataexplore.sandbox.stream import Executions
@@ -46,7 +47,9 @@ async def serve(
     lineage_tables: int = 0,
 ) -> None:
     """Serve on a bound socket until told to stop; records are kept in ``directory``, or in memory."""
-    platform = Platform(warehouse, Executions(), Records(directory), Jobs(warehouse), lineage_tables)
+    records = Records(directory)
+    ledger = Ledger(warehouse, records)
+    platform = Platform(warehouse, Executions(), records, Jobs(warehouse), ledger, lineage_tables)
     try:
         application = app.create(platform, token=token, paste_params=paste_params)
         await Server(application, platform, token=token, keep=keep).serve([listener])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from dataexplore.sandbox.lineage import Shown, Table
+
 if TYPE_CHECKING:
     from dataexplore.sandbox.records import Records
 
-__all__ = ["ASSETS", "BiAsset", "shown"]
+__all__ = ["ASSETS", "BiAsset", "shown", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +129,21 @@ def shown(records: Records) -> tuple[BiAsset, ...]:
         for integration in records.all("bi_integration")
         if integration["is_indexed"]
         for asset in by_type.get(integration["type"], ())
+    )
+
+
+def tables(records: Records) -> dict[Shown, Table]:
+    """Give the assets as the lineage takes them: tables of the integration, with fields for columns."""
+    return dict(map(_table, shown(records)))
+
+
+def _table(asset: BiAsset) -> tuple[Shown, Table]:
+    fields = {name: ("warehouse", *column) for name, column in asset.fields}
+    return (
+        Shown((asset.integration, asset.name), tuple(fields)),
+        Table(
+            None,
+            {name.lower(): frozenset({field}) for name, field in fields.items()},
+            frozenset(field[:-1] for field in fields.values()),
+        ),
     )

@@ -49,13 +49,15 @@ def conclude(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def summarize(outcome: Outcome, materialized: dict[str, Any]) -> dict[str, Any]:
+def summarize(
+    outcome: Outcome, materialized: dict[str, Any], dependencies: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Give the parts of the summary."""
     return {
         "pks": outcome.pks,
         "values": outcome.values,
         "schema": outcome.schema,
-        "dependencies": [],
+        "dependencies": dependencies,
         "materialized_results": materialized,
     }
 

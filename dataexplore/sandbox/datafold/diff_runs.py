@@ -12,6 +12,7 @@ import duckdb
 
 from dataexplore.sandbox import moments
 from dataexplore.sandbox.datafold import requests, sources
+from dataexplore.sandbox.datafold.dependencies import dependencies
 from dataexplore.sandbox.datafold.diff_requests import DiffRequest
 from dataexplore.sandbox.datafold.diff_results import conclude, drop_rows, keep_rows, summarize
 from dataexplore.sandbox.datafold.diffing import STEPS, Outcome
@@ -170,7 +171,8 @@ class DiffRuns:
             log.exception("The diff %d failed", number)
             ended = self._failed(number, f"Internal error: {error}")
         else:
-            self._records.add(RESULTS, {"id": number, **summarize(outcome, materialized)})
+            hanging = dependencies(self._platform, self._records.get(KIND, number) or {})
+            self._records.add(RESULTS, {"id": number, **summarize(outcome, materialized, hanging)})
             ended = {
                 "status": "done",
                 "pk_columns": [pair.name for pair in outcome.keys],

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from dataexplore.sandbox.datafold import bi_assets, requests, sources
 from dataexplore.sandbox.datafold.paths import split_path
 from dataexplore.sandbox.errors import Refusal
-from dataexplore.sandbox.lineage import Ledger, Shown, Table, generate
+from dataexplore.sandbox.lineage import generate
 from dataexplore.sandbox.warehouse import CONNECTIONS
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from dataexplore.sandbox.lineage import Map, Path, Side
+    from dataexplore.sandbox.lineage import Map, Path, Shown, Side
     from dataexplore.sandbox.platform import Platform
 
 __all__ = ["Explore"]
@@ -61,7 +61,7 @@ class Explore:
 
     def __init__(self, platform: Platform) -> None:
         self._records = platform.records
-        self._ledger = Ledger(platform.warehouse, platform.records)
+        self._ledger = platform.ledger
         self._generated = generate(platform.lineage_tables)
 
     def routes(self) -> list[Route]:
@@ -107,23 +107,10 @@ class Explore:
         raise Refusal.missing(f"There is no {kind} {text} in the lineage of {source['name']}")
 
     def _maps(self) -> Iterator[Map]:
-        assets = dict(map(_asset, bi_assets.shown(self._records)))
+        assets = bi_assets.tables(self._records)
         yield self._ledger.map(assets)
         yield self._generated
         yield self._ledger.map(assets, fresh=True)
-
-
-def _asset(asset: bi_assets.BiAsset) -> tuple[Shown, Table]:
-    """Take a dashboard or a sync for a table of the integration, its fields for columns."""
-    fields = {name: ("warehouse", *column) for name, column in asset.fields}
-    return (
-        Shown((asset.integration, asset.name), tuple(fields)),
-        Table(
-            None,
-            {name.lower(): frozenset({field}) for name, field in fields.items()},
-            frozenset(field[:-1] for field in fields.values()),
-        ),
-    )
 
 
 def _table(shown: Shown) -> dict[str, Any]:

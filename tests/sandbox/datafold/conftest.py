@@ -8,6 +8,7 @@ import pytest
 
 from dataexplore.sandbox.datafold import sources
 from dataexplore.sandbox.jobs import Jobs
+from dataexplore.sandbox.lineage import Ledger
 from dataexplore.sandbox.platform import Platform
 from dataexplore.sandbox.records import Records
 from dataexplore.sandbox.stream import Executions
@@ -27,7 +28,8 @@ def warehouse() -> Iterator[Warehouse]:
 @pytest.fixture
 def platform(warehouse) -> Iterator[Platform]:
     """Records and jobs of its own over the company's warehouse."""
-    made = Platform(warehouse, Executions(), Records(None), Jobs(warehouse))
+    records = Records(None)
+    made = Platform(warehouse, Executions(), records, Jobs(warehouse), Ledger(warehouse, records))
     sources.seed(made.records)
     yield made
     made.jobs.close()
