@@ -367,14 +367,22 @@ class Lineage:
             return openlineage.events(self.graph, namespace, at or datetime.now(UTC))
 
     def plot(self, **options: Any) -> Axes:
-        """Draw a still figure with matplotlib and give its axes; :func:`dataexplore.lineage.figure.draw`."""
-        from dataexplore.lineage.figure import draw  # noqa: PLC0415 - brings matplotlib
+        """Draw a still figure with matplotlib and give its axes.
+
+        Args:
+            options: ``ax``, ``focus``, ``columns``, ``status``, ``path``, ``lanes``, ``most``, ``dark``, as
+                :func:`dataexplore.lineage.pictures.figure.draw` tells.
+
+        Raises:
+            InputError: a name is not in the lineage, or there is more than anybody could read.
+        """
+        from dataexplore.lineage.pictures.figure import draw  # noqa: PLC0415 - brings matplotlib
 
         return draw(self, **options)
 
     def to_svg(self, **options: Any) -> str:
-        """Give a small SVG, drawn without matplotlib; :func:`dataexplore.lineage.svg.to_svg`."""
-        from dataexplore.lineage.svg import to_svg  # noqa: PLC0415 - only when a picture is wanted
+        """Give the text of a small SVG; the options are those of :meth:`plot` but ``ax`` and ``dark``."""
+        from dataexplore.lineage.pictures.svg import to_svg  # noqa: PLC0415 - only when a picture is wanted
 
         return to_svg(self, **options)
 

@@ -6,7 +6,7 @@ from itertools import cycle, pairwise
 
 from dataexplore.lineage import Lineage
 from dataexplore.lineage.graph import COLUMN
-from dataexplore.lineage.marks import STATUSES
+from dataexplore.lineage.pictures.marks import STATUSES
 from tests.lineage.generated import warehouse
 
 HOSTILE = (

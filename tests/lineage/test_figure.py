@@ -8,7 +8,7 @@ import pytest
 
 from dataexplore.errors import InputError
 from dataexplore.lineage import Lineage
-from dataexplore.lineage.figure import SMALLEST_POINTS, draw
+from dataexplore.lineage.pictures.figure import SMALLEST_POINTS, draw
 from tests.lineage.pictured import busiest_column, hostile, lineage, statuses
 
 mpl.use("Agg")

@@ -7,11 +7,11 @@ import pytest
 
 from dataexplore.errors import InputError
 from dataexplore.lineage import Lineage
-from dataexplore.lineage import scene as drawn
-from dataexplore.lineage.colours import DARK, LIGHT
-from dataexplore.lineage.lettering import elide, measure, one_line, wrap
-from dataexplore.lineage.marks import STATUSES
-from dataexplore.lineage.scene import build_scene
+from dataexplore.lineage.pictures import scene as drawn
+from dataexplore.lineage.pictures.colours import DARK, LIGHT
+from dataexplore.lineage.pictures.lettering import elide, measure, one_line, wrap
+from dataexplore.lineage.pictures.marks import STATUSES
+from dataexplore.lineage.pictures.scene import build_scene
 from tests.lineage.pictured import HOSTILE, busiest_column, hostile, lineage, statuses
 
 SHOP = [("shop.raw.orders", "shop.marts.sales"), ("shop.marts.sales", "shop.bi.board")]

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dataexplore.lineage import Lineage
-from dataexplore.lineage.svg import to_svg
+from dataexplore.lineage.pictures.svg import to_svg
 from tests.lineage.pictured import busiest_column, hostile, lineage, statuses
 
 SVG = "{http://www.w3.org/2000/svg}"

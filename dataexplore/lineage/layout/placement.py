@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dataexplore.lineage.lanes import Mesh
-    from dataexplore.lineage.ordering import Part
+    from dataexplore.lineage.layout.lanes import Mesh
+    from dataexplore.lineage.layout.ordering import Part
 
 __all__ = ["place"]
 

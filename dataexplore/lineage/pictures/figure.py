@@ -12,11 +12,11 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from dataexplore.errors import InputError
-from dataexplore.lineage import scene as drawn
-from dataexplore.lineage.colours import DARK, LIGHT
+from dataexplore.lineage.pictures import scene as drawn
 from dataexplore.lineage.graph import COLUMN
-from dataexplore.lineage.marks import STATUSES
-from dataexplore.lineage.scene import CYCLE, build_scene
+from dataexplore.lineage.pictures.colours import DARK, LIGHT
+from dataexplore.lineage.pictures.marks import STATUSES
+from dataexplore.lineage.pictures.scene import CYCLE, build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dataexplore.lineage import Lineage
-    from dataexplore.lineage.colours import Colours
     from dataexplore.lineage.graph import Id
     from dataexplore.lineage.layout import Engine
-    from dataexplore.lineage.scene import Card, Scene
+    from dataexplore.lineage.pictures.colours import Colours
+    from dataexplore.lineage.pictures.scene import Card, Scene
 
 __all__ = ["draw"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dataexplore.errors import InputError
 from dataexplore.lineage.graph import COLUMN, table_of
-from dataexplore.lineage.light import Light, light_path, light_way
-from dataexplore.lineage.marks import read_status
+from dataexplore.lineage.pictures.light import Light, light_path, light_way
+from dataexplore.lineage.pictures.marks import read_status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,7 @@ def choose(
     lanes: str | Mapping[str | Id, int] | None,
     most: int | None,
 ) -> Shown:
-    """Choose what to draw; :func:`dataexplore.lineage.scene.build_scene` says what the arguments mean."""
+    """Choose what to draw; :func:`~.scene.build_scene` says what the arguments mean."""
     graph = lineage.graph
     everything = [node for node, kind in graph.nodes(data="kind") if kind != COLUMN]
     tables = everything if most is None else _nearest(graph, table_of(graph, focus), everything, most)

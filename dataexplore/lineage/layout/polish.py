@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dataexplore.lineage.lanes import Mesh
+    from dataexplore.lineage.layout.lanes import Mesh
 
 __all__ = ["Polish"]
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from dataexplore.lineage.graph import TABLE
 from dataexplore.lineage.layout import layered
-from dataexplore.lineage.lettering import elide, measure, one_line, wrap
-from dataexplore.lineage.marks import STATUSES
-from dataexplore.lineage.shown import choose
+from dataexplore.lineage.pictures.lettering import elide, measure, one_line, wrap
+from dataexplore.lineage.pictures.marks import STATUSES
+from dataexplore.lineage.pictures.shown import choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from dataexplore.lineage import Lineage
     from dataexplore.lineage.graph import Id
     from dataexplore.lineage.layout import Engine, Layout
-    from dataexplore.lineage.shown import End, Picked, Shown
+    from dataexplore.lineage.pictures.shown import End, Picked, Shown
 
 __all__ = ["Card", "Label", "Link", "Row", "Scene", "build_scene"]
 
-WIDTH, HEADER, ROW, FOOT = 222.0, 42.0, 17.0, 8.0
+WIDTH, HEADER, ROW, FOOT = 250.0, 42.0, 17.0, 8.0
 COLUMN_GAP, ROW_GAP, MARGIN = 90.0, 18.0, 20.0
 TITLE, SUBTITLE, CELL, BADGE, NOTE = 12.0, 10.0, 10.5, 9.0, 11.0  # sizes of text
 INSET = 12.0  # of text in a card
@@ -67,7 +67,7 @@ class Card:
         height: with its rows.
         title: the name, shortened to fit.
         subtitle: its schema, and its kind when it is no table.
-        status: a word of :data:`~dataexplore.lineage.marks.STATUSES`, or None.
+        status: a word of :data:`~dataexplore.lineage.pictures.marks.STATUSES`, or None.
         rows: columns.
         role: ``focus``, ``lit``, ``plain``, or ``dim`` when something else is lit.
         hidden: badges for neighbours not in the graph, upstream and downstream; None for none.

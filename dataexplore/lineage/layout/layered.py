@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 import numpy as np
 
 from dataexplore.errors import InputError
-from dataexplore.lineage.crossings import count_crossings, count_straight
-from dataexplore.lineage.graphviz import place_by_graphviz
-from dataexplore.lineage.lanes import LANE_HEIGHT, find_routes, weave
-from dataexplore.lineage.layers import break_cycles, choose_layers
-from dataexplore.lineage.ordering import Effort, arrange, split_parts
-from dataexplore.lineage.placement import place
+from dataexplore.lineage.layout.crossings import count_crossings, count_straight
+from dataexplore.lineage.layout.graphviz import place_by_graphviz
+from dataexplore.lineage.layout.lanes import LANE_HEIGHT, find_routes, weave
+from dataexplore.lineage.layout.layers import break_cycles, choose_layers
+from dataexplore.lineage.layout.ordering import Effort, arrange, split_parts
+from dataexplore.lineage.layout.placement import place
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from dataexplore.lineage.lanes import Mesh
+    from dataexplore.lineage.layout.lanes import Mesh
 
 __all__ = ["Engine", "Layout", "layered"]
 

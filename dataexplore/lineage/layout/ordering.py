@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from dataexplore.lineage.crossings import count_crossings
-from dataexplore.lineage.polish import Polish
-from dataexplore.lineage.starts import depth_first, find_components, from_the_right, smooth_heights
+from dataexplore.lineage.layout.crossings import count_crossings
+from dataexplore.lineage.layout.polish import Polish
+from dataexplore.lineage.layout.starts import depth_first, find_components, from_the_right, smooth_heights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from dataexplore.lineage.lanes import Mesh
+    from dataexplore.lineage.layout.lanes import Mesh
 
 __all__ = ["Effort", "Part", "arrange", "split_parts"]
 

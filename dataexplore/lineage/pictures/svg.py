@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from dataexplore.clients.datafold.paths import join_path
 from dataexplore.html import text
-from dataexplore.lineage import scene as drawn
-from dataexplore.lineage.colours import DARK, LIGHT
-from dataexplore.lineage.lettering import one_line
-from dataexplore.lineage.marks import STATUSES
-from dataexplore.lineage.scene import CYCLE, build_scene
+from dataexplore.lineage.pictures import scene as drawn
+from dataexplore.lineage.pictures.colours import DARK, LIGHT
+from dataexplore.lineage.pictures.lettering import one_line
+from dataexplore.lineage.pictures.marks import STATUSES
+from dataexplore.lineage.pictures.scene import CYCLE, build_scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dataexplore.lineage import Lineage
-    from dataexplore.lineage.colours import Colours
     from dataexplore.lineage.graph import Id
-    from dataexplore.lineage.scene import Card, Label, Link, Scene
+    from dataexplore.lineage.pictures.colours import Colours
+    from dataexplore.lineage.pictures.scene import Card, Label, Link, Scene
 
 __all__ = ["to_svg"]
 
@@ -40,7 +40,7 @@ def to_svg(
     """Draw a lineage as SVG: light or dark as the page is, nothing outside it needed, no script in it.
 
     A large lineage is shown around its focus, and the picture says what it leaves out. The arguments are
-    those of :func:`dataexplore.lineage.scene.build_scene`.
+    those of :func:`dataexplore.lineage.pictures.scene.build_scene`.
 
     Raises:
         InputError: a name is not in the lineage, or an option is not known.

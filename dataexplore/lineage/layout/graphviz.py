@@ -12,7 +12,7 @@ from dataexplore.errors import ConfigError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dataexplore.lineage.lanes import Mesh
+    from dataexplore.lineage.layout.lanes import Mesh
 
 __all__ = ["place_by_graphviz"]
 
