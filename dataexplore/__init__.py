@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from dataexplore.notebook.start import connect
     from dataexplore.lineage import Lineage
+    from dataexplore.notebook.start import connect
     from dataexplore.query.results import result
     from dataexplore.secret import Secret
     from dataexplore.workspace import Workspace

@@ -30,7 +30,7 @@ class Focus:
     Attributes:
         path: the id of the table or column.
         kind: ``"table"`` or ``"column"``.
-        matched: how the name was completed or respelled; None when it was taken as written.
+        matched: how the name was respelled; None when it was taken as written, or only completed.
         answers: what the service answered on the way, so that a walk need not ask again.
         requests: how many requests it took.
     """
@@ -60,7 +60,8 @@ def find_focus(
     for spelling in dict.fromkeys((parts, upper, lower)):
         for path, kind in _readings(spelling, database, schema):
             if search.neighbours(Question(path, kind, "down")) is not None:
-                matched = None if path == parts else f"{join_path(parts)} was found as {join_path(path)}"
+                respelled = f"{join_path(parts)} was found as {join_path(path)}"
+                matched = None if path[-len(parts) :] == parts else respelled
                 return Focus(path, kind, matched, search.answers, search.requests)
     raise _refusal(search, parts, database, schema)
 

@@ -48,7 +48,7 @@ class Lineage:
     Attributes:
         graph: a ``networkx.DiGraph``; :mod:`dataexplore.lineage.graph` says what its nodes and edges hold.
         focus: the id of the table or column the lineage is about.
-        matched: how the name asked for was completed or respelled; None when it was taken as written.
+        matched: how the name asked for was respelled; None when its case was right.
         lock: held while the graph changes; hold it while reading what another thread may be adding to.
         submit: runs work beside the main thread, with a source of its own; None without a service behind it.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dataexplore.lineage.graph import Id
 
-__all__ = ["find_column", "find_node", "listed", "nearest", "parts_of"]
+__all__ = ["find_column", "find_node", "listed", "nearest", "parts_of", "text_of"]
 
 _LISTED = 5
 _HOW = "Write its last parts, or the whole path; .to_df('nodes') lists what there is."
@@ -35,6 +35,11 @@ def parts_of(name: str | Id) -> Id:
             f"{name!r} is not the path of a table or a column.", 'Write it as "schema.table" or as a tuple.'
         )
     return tuple(name)
+
+
+def text_of(node: Id) -> str:
+    """Write a node's path as text, which :func:`parts_of` reads again."""
+    return join_path(node)
 
 
 def find_node(graph: nx.DiGraph, name: str | Id) -> Id:

@@ -24,10 +24,14 @@ def lineage(oracle):
 def test_it_says_what_it_is_about_and_how_much_there_is(lineage):
     assert repr(lineage) == (
         "Lineage of db.marts.sales\n"
-        "5 tables, 1 dashboard, 6 edges · 3 upstream, 2 downstream\n"
-        "marts.sales was found as db.marts.sales"
+        "5 tables, 1 dashboard, 6 edges · 3 upstream, 2 downstream"
     )
-    assert lineage.matched == "marts.sales was found as db.marts.sales"
+
+
+def test_a_name_in_another_case_is_told(oracle):
+    lineage = Lineage.of(oracle.open, "MARTS.sales", up=1, down=1, database="db")
+    assert lineage.matched == "MARTS.sales was found as db.marts.sales"
+    assert repr(lineage).endswith("\nMARTS.sales was found as db.marts.sales")
 
 
 def test_expanding_adds_one_hop_without_asking_what_is_known(lineage, oracle):

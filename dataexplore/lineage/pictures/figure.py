@@ -12,8 +12,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from dataexplore.errors import InputError
-from dataexplore.lineage.pictures import scene as drawn
 from dataexplore.lineage.graph import COLUMN
+from dataexplore.lineage.pictures import scene as drawn
 from dataexplore.lineage.pictures.colours import DARK, LIGHT
 from dataexplore.lineage.pictures.marks import STATUSES
 from dataexplore.lineage.pictures.scene import CYCLE, build_scene
