@@ -26,11 +26,11 @@ __all__ = ["Comparison", "compare"]
 _MEANINGS = {
     "bad-pks": "the key repeats or is null, so it does not tell rows apart",
     "empty": "there are no rows to compare",
-    "missing-pks": "some keys are on one side only, the other rows are alike",
+    "missing-pks": "some keys are on one side only",
 }
 _KEYS = {
     "rows": "total_rows",
-    "different keys": "distincts",
+    "distinct keys": "distincts",
     "keys only here": "exclusives",
     "keys that repeat": "dupes",
     "keys that are null": "nulls",
@@ -55,14 +55,14 @@ class Comparison:
         pks = self.results.pks
         pairs = [getattr(pks, name, None) or (None, None) for name in _KEYS.values()]
         sides = [pa.array(side, pa.int64()) for side in zip(*pairs, strict=True)]
-        return pa.table([pa.array(_KEYS), *sides], ["", *self._names])
+        return pa.table([pa.array(list(_KEYS)), *sides], ["", *self._names])
 
     @property
     def values(self) -> pa.Table:
         """The columns of the rows that both sides have: how many values differ, what percentage matches."""
         values = self.results.values
-        columns = (values and values.columns_diff_stats) or []
-        worst_first = sorted(columns, key=lambda each: -(each.values_different or 0))
+        stats = values.columns_diff_stats if values else None
+        worst_first = sorted(stats or (), key=lambda each: -(each.values_different or 0))
         # A service may call it a match of 100 % when no rows were compared at all.
         compared = values is not None and values.total_rows != 0
         return pa.table(

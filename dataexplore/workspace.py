@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self, Unpack
 
 from dataexplore.clients.coginiti import CoginitiClient
-from dataexplore.clients.datafold import DatafoldClient, split_path
+from dataexplore.clients.datafold import DatafoldClient, complete_path, split_path
 from dataexplore.embedded import Sandbox
 from dataexplore.errors import ConfigError, Forbidden, NotFound
 from dataexplore.query.coginiti import Coginiti
@@ -95,6 +95,7 @@ class Workspace:
         budget: int = 500,
         on_progress: Callable[[Progress], None] | None = None,
         on_first_hop: Callable[[Lineage], None] | None = None,
+        on_columns: Callable[[int], None] | None = None,
     ) -> Lineage:
         """Find what a table or column comes from and what hangs on it, through Datafold.
 
@@ -107,6 +108,7 @@ class Workspace:
             budget: at most so many requests; what is left out is told in ``missing``.
             on_progress: called with how far it is.
             on_first_hop: called once, as soon as the nearest neighbours are known.
+            on_columns: called with the number of requests before every column is asked for.
 
         Raises:
             InputError: the name cannot be read, or Datafold knows nothing by it.
@@ -132,6 +134,7 @@ class Workspace:
             schema=settings.schema,
             on_progress=on_progress,
             on_first_hop=on_first_hop,
+            on_columns=on_columns,
             submit=self._submit_with_source,
         )
 
@@ -281,9 +284,7 @@ class Workspace:
         """Complete a table's path by what the profile says of database and schema."""
         settings = self.profile.services["datafold"]
         parts = split_path(name) if isinstance(name, str) else tuple(name)
-        missing = (settings.database, settings.schema)[: max(0, 3 - len(parts))]
-        left = tuple(part for part in missing if part)
-        return (*left, *parts) if len(left) == len(missing) else parts
+        return complete_path(parts, settings.database, settings.schema)
 
     def __enter__(self) -> Self:
         return self

@@ -11,11 +11,13 @@ import pytest
 import dataexplore
 from dataexplore import workspace as module
 from dataexplore.embedded import Sandbox
-from dataexplore.errors import Cancelled, ConfigError
+from dataexplore.errors import Cancelled, ConfigError, ServerFault
 from dataexplore.secret import Secret
 from dataexplore.settings import load, sandbox_profile
 from dataexplore.workspace import Workspace, connect
 from tests.contract.contract_transport import contract_transport, contract_workspace
+from tests.faults.fault_server import FaultServer
+from tests.notebook.answering import answering
 
 # The modules whose examples a reader may paste.
 PUBLIC = (
@@ -150,6 +152,134 @@ def test_a_job_is_not_kept_from_working_by_a_service_without_token(sandbox, monk
     with Workspace(load(), transport=contract_transport) as opened:
         assert opened.profile.services["coalesce"].url
         assert opened.worker.submit(lambda other: len(other.coginiti.sql("select 1"))).result(20) == 1
+
+
+def test_datafold_is_opened_once_and_again_after_a_close(sandbox):
+    with contract_workspace(sandbox) as opened:
+        first = opened.datafold
+        assert opened.datafold is first
+        opened.close()
+        assert opened.datafold is not first
+        assert opened.datafold.data_sources.get(1).name == "Warehouse"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "marts.daily_revenue",
+        ("marts", "daily_revenue"),
+        ["marts", "daily_revenue"],
+        'warehouse."marts".daily_revenue',
+    ],
+)
+def test_a_lineage_is_asked_for_by_text_or_by_parts(name, sandbox):
+    with contract_workspace(sandbox) as opened:
+        assert opened.lineage(name, up=1, down=0).focus == ("warehouse", "marts", "daily_revenue")
+
+
+def test_a_dashboard_is_no_table_though_datafold_calls_it_one(sandbox):
+    with contract_workspace(sandbox) as opened:
+        kinds = dict(opened.lineage("marts.fact_orders").graph.nodes(data="kind"))
+    assert set(kinds.values()) == {"table", "dashboard"}
+
+
+def test_all_columns_may_be_asked_for_and_progress_is_told(sandbox):
+    told = []
+    first = []
+    with contract_workspace(sandbox) as opened:
+        lineage = opened.lineage(
+            "marts.daily_revenue",
+            up=1,
+            down=0,
+            columns="all",
+            on_progress=told.append,
+            on_first_hop=first.append,
+        )
+    assert first == [lineage]
+    assert told[-1].asked == lineage.requests
+    assert "column" in dict(lineage.graph.nodes(data="kind")).values()
+
+
+def test_a_lineage_can_be_added_to_here_and_beside_the_main_thread(sandbox):
+    with contract_workspace(sandbox) as opened:
+        lineage = opened.lineage("marts.fact_orders", up=0, down=0)
+        lineage.expand("fact_orders", "down")
+        known = len(lineage.graph)
+        assert known > 1
+        threads = []
+
+        def work(source):
+            threads.append(threading.current_thread())
+            lineage.expand("fact_orders", "up", source=source)
+
+        lineage.submit(work).result(20)
+        assert threads != [threading.main_thread()]
+        assert len(lineage.graph) > known
+
+
+@pytest.fixture
+def workspace_at():
+    """Give a function that opens a workspace on a service that answers by rules."""
+    opened = []
+
+    def start(rules, **settings):
+        server = FaultServer(answering(rules))
+        opened.append(Workspace(server.profile(**{"data_connection_id": 1, "database": "db", **settings})))
+        opened.append(server)
+        return opened[-2], server
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+BOARD = {"type": "Table", "name": "b", "path": ["Looker", "Sales", "b"], "columns": []}
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_an_account_that_may_not_see_bi_integrations_gets_its_lineage_all_the_same(status, workspace_at):
+    opened, server = workspace_at({"lineage/bi": (status, {"detail": "no"}), "t/downstreams": [BOARD]})
+    for _ in range(2):
+        lineage = opened.lineage("s.t", up=0, down=1)
+        assert lineage.graph.nodes["Looker", "Sales", "b"]["kind"] == "table"
+    assert sum(b"lineage/bi" in request for request in server.requests) == 1
+
+
+def test_bi_integrations_that_cannot_be_listed_now_are_an_error_and_asked_for_again(workspace_at):
+    """Else a dashboard would be called a table from then on."""
+    rules = {"lineage/bi": (500, {"detail": "later"}), "t/downstreams": [BOARD]}
+    opened, _ = workspace_at(rules)
+    with pytest.raises(ServerFault, match="later"):
+        opened.lineage("s.t", up=0, down=1)
+    rules["lineage/bi"] = [{"id": 1, "name": "Looker", "type": "looker"}]
+    lineage = opened.lineage("s.t", up=0, down=1)
+    assert lineage.graph.nodes["Looker", "Sales", "b"]["kind"] == "dashboard"
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "path"),
+    [
+        ({}, "s.t", ("db", "s", "t")),
+        ({}, "t", ("t",)),
+        ({"schema": "s"}, "t", ("db", "s", "t")),
+        ({"schema": "s"}, "r.t", ("db", "r", "t")),
+        ({"schema": "s"}, "a.b.c", ("a", "b", "c")),
+        ({"schema": "s"}, "a.b.c.d", ("a", "b", "c", "d")),
+        ({"schema": "s"}, ("x.y",), ("db", "s", "x.y")),
+        ({"database": None}, "s.t", ("s", "t")),
+        ({"database": None, "schema": "s"}, "t", ("t",)),
+        ({"database": None, "schema": "s"}, "r.t", ("r", "t")),
+    ],
+)
+def test_missing_left_parts_of_a_table_come_from_the_profile(settings, name, path, workspace_at):
+    assert workspace_at({}, **settings)[0]._table(name) == path
+
+
+def test_the_data_connection_is_looked_for_once(workspace_at):
+    opened, server = workspace_at({"data_sources": [{"id": 7, "name": "Prod"}]}, data_connection_id=None)
+    assert (opened.data_connection(), opened.data_connection()) == (7, 7)
+    assert opened.worker.submit(lambda other: other.data_connection()).result(20) == 7
+    assert len(server.requests) == 1
 
 
 def test_no_token_is_in_the_repr_of_anything(sandbox):

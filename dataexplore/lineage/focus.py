@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dataexplore.clients.datafold.paths import join_path
+from dataexplore.clients.datafold.paths import WHOLE, complete_path, join_path
 from dataexplore.errors import InputError, Invalid, NotFound
 from dataexplore.lineage.graph import COLUMN, TABLE
 from dataexplore.lineage.names import listed, nearest, parts_of
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from dataexplore.lineage.source import Neighbour, Oracle
 
 __all__ = ["Focus", "find_focus"]
-
-# database, schema, table: how most services name a table, and so with how many parts a name is whole.
-_WHOLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +65,15 @@ def find_focus(
 
 def _readings(parts: Id, database: str | None, schema: str | None) -> Iterator[tuple[Id, str]]:
     """Give what the parts may mean, the likeliest first."""
-    table, owner = _completed(parts, database, schema), _completed(parts[:-1], database, schema)
+    table, owner = complete_path(parts, database, schema), complete_path(parts[:-1], database, schema)
     readings = [(table, TABLE)]
     if len(parts) > 1:
         readings.append(((*owner, parts[-1]), COLUMN))
-    if len(parts) > _WHOLE:
+    if len(parts) > WHOLE:
         readings.reverse()
     if table != parts:
         readings.insert(1, (parts, TABLE))  # a dashboard, or a service whose tables have fewer parts
     yield from readings
-
-
-def _completed(parts: Id, database: str | None, schema: str | None) -> Id:
-    if len(parts) >= _WHOLE or database is None:
-        return parts
-    if len(parts) == _WHOLE - 1:
-        return (database, *parts)
-    return parts if schema is None else (database, schema, *parts)
 
 
 class _Search:
@@ -119,7 +108,7 @@ class _Search:
 
 
 def _refusal(search: _Search, parts: Id, database: str | None, schema: str | None) -> InputError:
-    for owner in dict.fromkeys((_completed(parts[:-1], database, schema), parts[:-1])):
+    for owner in dict.fromkeys((complete_path(parts[:-1], database, schema), parts[:-1])):
         if owner and search.neighbours(Question(owner, TABLE, "down")) is not None:
             column = parts[-1:]
             columns = search.columns(owner)

@@ -30,6 +30,7 @@ class Found:
         answers: every answer so far, so that nothing is asked twice.
         missing: why an answer is missing, by node and side.
         requests: how many requests were sent.
+        ended: why the last walk that was stopped was; empty before.
     """
 
     def __init__(self, graph: nx.DiGraph, focus: Id) -> None:
@@ -39,6 +40,7 @@ class Found:
         self.answers: dict[Question, tuple[Neighbour, ...]] = {}
         self.missing: dict[tuple[Id, Side], str] = {}
         self.requests = 0
+        self.ended = ""
 
     @classmethod
     def around(cls, focus: Focus) -> Self:

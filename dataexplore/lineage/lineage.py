@@ -84,6 +84,7 @@ class Lineage:
         schema: str | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         on_first_hop: Callable[[Lineage], None] | None = None,
+        on_columns: Callable[[int], None] | None = None,
         submit: Callable[[Callable[[Oracle], object]], Job[object]] | None = None,
     ) -> Self:
         """Ask a service for the lineage of a table or a column.
@@ -101,6 +102,7 @@ class Lineage:
             schema: the profile's default.
             on_progress: called after every answer, and ten times a second while none comes.
             on_first_hop: called once with the lineage when the nearest neighbours are known.
+            on_columns: called with the number of requests before every column is asked for.
             submit: runs work beside the main thread; kept for what a widget asks.
 
         Raises:
@@ -119,8 +121,11 @@ class Lineage:
             starts = Start(focus.path, "up", hops[0]), Start(focus.path, "down", hops[1])
             options: dict[str, Any] = {"budget": budget, "on_progress": on_progress}
             walk(found, oracle, starts, on_first_hop=first, **options)
-            if columns and not oracle.cancel.is_set():
-                connect_columns(found, oracle, found.column_questions(), **options)
+            if columns:
+                questions = found.column_questions()
+                if on_columns is not None and not oracle.cancel.is_set():
+                    on_columns(len(questions))
+                connect_columns(found, oracle, questions, **options)
         return lineage
 
     @classmethod

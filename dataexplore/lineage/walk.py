@@ -149,6 +149,9 @@ def _follow(asking: _Asking, starts: Iterable[Start], on_first_hop: Callable[[],
             on_first_hop()
             on_first_hop = None
     asking.ask([*outermost, *_about_columns(found)], None)
+    unasked = [question for question in outermost if question not in found.answers]
+    if asking.ended and unasked and not found.missing:
+        asking.miss(unasked[0], f"edges between the outermost may be missing: {asking.ended}")
 
 
 def _about_columns(found: Found) -> list[Question]:
@@ -168,7 +171,7 @@ def _about_columns(found: Found) -> list[Question]:
 
 
 class _Asking:
-    """The requests of one walk: their budget, their failures, and why they end early."""
+    """The requests of one walk: their budget, their failures, and in ``ended`` why they end early."""
 
     def __init__(
         self, found: Found, oracle: Oracle, budget: int, on_progress: Callable[[Progress], None] | None
@@ -180,7 +183,8 @@ class _Asking:
         self._budget = self._left = budget
         self._on_progress = on_progress
         self._crew = Crew(oracle, AT_ONCE)
-        self._ended = ""
+        # A walk that was stopped has no second part: its reason is that of all it would have asked.
+        self.ended = found.ended if oracle.cancel.is_set() else ""
         self._answered = 0
         self._silent = 0
         self._tables = {table_of(found.graph, node) for node in found.graph}
@@ -189,13 +193,13 @@ class _Asking:
     def ask(self, questions: Sequence[Question], merge: Callable[[Question], None] | None) -> None:
         """Have these questions answered as far as possible, and merge the answers in the questions' order.
 
-        Without ``merge`` nothing depends on the answers, and one that does not come is not missing.
+        Without ``merge`` nothing but edges between what is known depends on the answers.
         """
         unknown = [question for question in questions if question not in self.found.answers]
-        if not self._ended:
+        if not self.ended:
             self._send(unknown[: self._left], needed=merge is not None)
-        if not self._ended and len(unknown) > self._left:
-            self._ended = f"the budget of {self._budget:,} requests is spent"
+        if not self.ended and len(unknown) > self._left:
+            self.ended = f"the budget of {self._budget:,} requests is spent"
         self._left -= min(self._left, len(unknown))
         if merge is None:
             return
@@ -203,12 +207,16 @@ class _Asking:
             if question in self.found.answers:
                 merge(question)
             else:
-                with self.found.lock:
-                    self.found.missing.setdefault((question.node, question.side), self._ended)
+                self.miss(question, self.ended)
+
+    def miss(self, question: Question, reason: str) -> None:
+        """Record what cannot be had, unless it is already."""
+        with self.found.lock:
+            self.found.missing.setdefault((question.node, question.side), reason)
 
     def end(self, reason: str) -> None:
         """Ask no more, and close the sockets of what is being asked."""
-        self._ended = reason
+        self.ended = self.found.ended = reason
         self._oracle.cancel.set()
 
     def _send(self, questions: Sequence[Question], *, needed: bool) -> None:
@@ -219,9 +227,9 @@ class _Asking:
                 waiting -= 1
                 self._take(*reply, needed=needed)
             if self._oracle.cancel.is_set():
-                self.end(self._ended or "cancelled")
+                self.end(self.ended or "cancelled")
             self._tell(waiting)
-            if self._ended:
+            if self.ended:
                 return
 
     def _take(self, question: Question, answer: Sequence[Neighbour] | BaseException, *, needed: bool) -> None:

@@ -32,6 +32,7 @@ _DIFF = (
 )
 _LIST = (Option("--limit", takes="ROWS"),)
 _VERBS = "lineage TABLE, diff A B --key K, diffs, monitors [ID], ci [CONFIG], sources"
+_NUMBERED = {"monitors": "[ID]", "ci": "[CONFIG]"}
 _NEWEST = 20
 _FIRST_CI = 1  # no call of the service lists its configurations
 
@@ -45,23 +46,8 @@ def run(notebook: NotebookSession, text: str) -> object:
             return _lineage(notebook, parse(rest, _LINEAGE, paths=True))
         case "diff":
             return _diff(notebook, parse(rest, _DIFF, paths=True))
-        case "diffs":
-            _, limit = _listing(verb, rest)
-            diffs = notebook.workspace.datafold.data_diffs
-            return diffs.list(order_by="id", sort_order="desc", limit=limit or _NEWEST)
-        case "monitors":
-            monitor, limit = _listing(verb, rest, "ID")
-            monitors = notebook.workspace.datafold.monitors
-            if monitor is None:
-                return monitors.list(limit=limit)
-            return monitors.runs(monitor, limit=limit or _NEWEST)
-        case "ci":
-            config, limit = _listing(verb, rest, "CONFIG")
-            ci = notebook.workspace.datafold.ci
-            return ci.runs(_FIRST_CI if config is None else config, limit=limit or _NEWEST)
-        case "sources":
-            _listing(verb, rest, options=())
-            return notebook.workspace.datafold.data_sources.list()
+        case "diffs" | "monitors" | "ci" | "sources":
+            return _list(notebook, verb, rest)
         case "":
             raise InputError("%datafold needs a verb.", f"Verbs: {_VERBS}.")
         case _:
@@ -83,11 +69,13 @@ def _lineage(notebook: NotebookSession, line: Line) -> Lineage:
         progress.update(f"{state.found:,} tables", f"{state.asked:,} requests", f"{state.waiting:,} waiting")
 
     try:
-        lineage = workspace.lineage(line.words[0], **options, on_progress=told)
-        if columns and not _was_stopped(lineage):
-            progress.finish(f"{lineage.plan_columns():,} columns to ask about, one request each")
-            budget = {"budget": options["budget"]} if "budget" in options else {}
-            lineage.trace_all(**budget, on_progress=told)
+        lineage = workspace.lineage(
+            line.words[0],
+            **options,
+            columns=columns,
+            on_progress=told,
+            on_columns=lambda count: progress.finish(f"{count:,} columns to ask about, one request each"),
+        )
     except (DataExploreError, KeyboardInterrupt):
         progress.clear()
         raise
@@ -97,12 +85,6 @@ def _lineage(notebook: NotebookSession, line: Line) -> Lineage:
     if lineage.notes:
         ProgressLine(notebook.shell, "").finish(" · ".join(lineage.notes), warning=not lineage.complete)
     return lineage
-
-
-def _was_stopped(lineage: Lineage) -> bool:
-    from dataexplore.lineage.walk import STOPPED  # noqa: PLC0415 - brings networkx, which a lineage needs only
-
-    return any(gap.reason == STOPPED for gap in lineage.missing)
 
 
 def _diff(notebook: NotebookSession, line: Line) -> Comparison:
@@ -142,16 +124,24 @@ def _state(diff: DataDiff) -> tuple[str, ...]:
     return tuple(filter(None, (f"data diff {diff.id}", diff.status, steps)))
 
 
-def _listing(
-    verb: str, text: str, word: str = "", options: tuple[Option, ...] = _LIST
-) -> tuple[int | None, int | None]:
-    """Read the line of a listing: the number that may stand for ``word``, and the limit."""
-    line = parse(text, options)
+def _list(notebook: NotebookSession, verb: str, rest: str) -> object:
+    word = _NUMBERED.get(verb, "")
+    line = parse(rest, () if verb == "sources" else _LIST)
     if len(line.words) > bool(word):
-        usage = f"%datafold {verb} [{word}]" if word else f"%datafold {verb}"
-        raise InputError(f"%datafold {verb} cannot read {text.strip()!r}.", f"Write {usage}.")
+        raise InputError(
+            f"%datafold {verb} cannot read {rest.strip()!r}.", f"Write %datafold {verb} {word}".rstrip() + "."
+        )
     number = whole(line.words[0], f"%datafold {verb}") if line.words else None
     limit = line.whole("limit")
-    if limit is not None and limit < 1:
-        raise InputError(f"--limit {limit} leaves nothing to show.", "Write --limit 20, for example.")
-    return number, limit
+    newest = _NEWEST if limit is None else limit
+    datafold = notebook.workspace.datafold
+    match verb:
+        case "diffs":
+            return datafold.data_diffs.list(order_by="id", sort_order="desc", limit=newest)
+        case "ci":
+            return datafold.ci.runs(_FIRST_CI if number is None else number, limit=newest)
+        case "sources":
+            return datafold.data_sources.list()
+    if number is None:
+        return datafold.monitors.list(limit=limit)
+    return datafold.monitors.runs(number, limit=newest)

@@ -23,8 +23,7 @@ def lineage(oracle):
 
 def test_it_says_what_it_is_about_and_how_much_there_is(lineage):
     assert repr(lineage) == (
-        "Lineage of db.marts.sales\n"
-        "5 tables, 1 dashboard, 6 edges · 3 upstream, 2 downstream"
+        "Lineage of db.marts.sales\n5 tables, 1 dashboard, 6 edges · 3 upstream, 2 downstream"
     )
 
 

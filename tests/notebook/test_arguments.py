@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dataexplore.errors import InputError
-from dataexplore.notebook.arguments import Option, bindable, parse
+from dataexplore.notebook.arguments import Option, bindable, parse, whole
 
 OPTIONS = (
     Option("--connection", "-c", "NAME"),
@@ -37,9 +37,53 @@ def test_a_line_is_words_and_options(text, words, values):
     assert (line.words, line.values) == (words, values)
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "values"),
+    [
+        ("marts.fact_orders -q", ["marts.fact_orders"], {"quiet": []}),
+        ('marts."odd name"', ['marts."odd name"'], {}),
+        ('"a b"."c.d" e', ['"a b"."c.d"', "e"], {}),
+        ('a."b ""c"" d" e', ['a."b ""c"" d"', "e"], {}),
+        ("'a.\"b c\"' d", ['a."b c"', "d"], {}),
+        ('-q "--x"', ['"--x"'], {"quiet": []}),
+        ('-c "Snowflake Prod" a', ["a"], {"connection": ["Snowflake Prod"]}),
+        ('--connection="Snowflake Prod" a', ["a"], {"connection": ["Snowflake Prod"]}),
+        ("-c 'x > \"y z\"' a", ["a"], {"connection": ['x > "y z"']}),
+        ("O'Hara", ["O'Hara"], {}),
+        # Not closed: the reader of paths says so.
+        ('a."b c', ['a."b', "c"], {}),
+        ('"a', ['"a'], {}),
+    ],
+)
+def test_words_that_are_paths_keep_the_double_quotes_of_their_parts(text, words, values):
+    line = parse(text, OPTIONS, paths=True)
+    assert (line.words, line.values) == (words, values)
+
+
+@pytest.mark.parametrize(("text", "number"), [("5", 5), ("-5", -5), ("1_000", 1000), ("1000000", 1_000_000)])
+def test_a_whole_number_is_read(text, number):
+    assert whole(text, "ID") == number
+    assert parse(f"-c {text}", OPTIONS).whole("connection") == number
+
+
+@pytest.mark.parametrize("text", ["", "x", "1.5", "1e3", "0x10", "9" * 5000])
+def test_anything_else_is_no_whole_number_and_the_fix_shows_one(text):
+    with pytest.raises(InputError, match=r"is not a whole number\. Write --connection 100, for example"):
+        parse(f"--connection={text}", OPTIONS).whole("connection")
+
+
+def test_seconds_may_have_a_fraction():
+    assert parse("-c 0.5", OPTIONS).seconds("connection") == 0.5
+    assert parse("-c 1_000", OPTIONS).seconds("connection") == 1000
+    with pytest.raises(InputError, match=r"--connection soon is not a number\. Write --connection 60"):
+        parse("-c soon", OPTIONS).seconds("connection")
+
+
 def test_an_option_that_was_not_given_is_none():
     line = parse("-q", OPTIONS)
     assert line.one("connection") is None
+    assert line.whole("connection") is None
+    assert line.seconds("connection") is None
     assert line.has("quiet")
     assert not line.has("param")
 

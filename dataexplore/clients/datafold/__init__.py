@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataexplore.clients.datafold.client import DatafoldClient
 from dataexplore.clients.datafold.explore import Explore, LineageColumn, LineageTable
-from dataexplore.clients.datafold.paths import join_path, split_path
+from dataexplore.clients.datafold.paths import complete_path, join_path, split_path
 
-__all__ = ["DatafoldClient", "Explore", "LineageColumn", "LineageTable", "join_path", "split_path"]
+__all__ = [
+    "DatafoldClient",
+    "Explore",
+    "LineageColumn",
+    "LineageTable",
+    "complete_path",
+    "join_path",
+    "split_path",
+]

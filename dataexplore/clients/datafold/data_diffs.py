@@ -229,7 +229,7 @@ class DataDiffs:
             lambda seconds: self.get(datadiff_id, poll=True, deadline_s=seconds),
             lambda diff: diff.ended,
             left=f"Data diff {datadiff_id} goes on in Datafold: wait for it again, "
-            f"or end it with data_diffs.cancel({datadiff_id}).",
+            f"or end it with ws.datafold.data_diffs.cancel({datadiff_id}).",
             on_progress=on_progress,
             deadline_s=deadline_s,
         )

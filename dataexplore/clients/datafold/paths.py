@@ -10,7 +10,10 @@ from dataexplore.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["join_path", "read_path", "split_path"]
+__all__ = ["WHOLE", "complete_path", "join_path", "read_path", "split_path"]
+
+# database, schema, table: how most services name a table, and so with how many parts a name is whole.
+WHOLE = 3
 
 _PART = re.compile(r'"((?:[^"]|"")*+)"|([^."]+)')
 _QUOTED = 'Write a part with a dot or a quote as "a.part", each quote inside it twice.'
@@ -29,6 +32,17 @@ def join_path(parts: Sequence[str]) -> str:
     if not parts or not all(isinstance(part, str) for part in parts):
         raise InputError(f"{parts!r} is no path.", "Give its parts as texts: database, schema, table.")
     return ".".join(_written(part) for part in parts)
+
+
+def complete_path(parts: Sequence[str], database: str | None, schema: str | None) -> tuple[str, ...]:
+    """Put the missing left parts before a table's own, where they are known.
+
+    >>> complete_path(("marts", "sales"), "shop", None)
+    ('shop', 'marts', 'sales')
+    """
+    missing = (database, schema)[: max(0, WHOLE - len(parts))]
+    known = tuple(part for part in missing if part is not None)
+    return (*known, *parts) if len(known) == len(missing) else tuple(parts)
 
 
 def split_path(text: str) -> tuple[str, ...]:
