@@ -12,6 +12,8 @@ from dataexplore.embedded import Sandbox
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Browser
+
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch, tmp_path_factory):
@@ -28,3 +30,12 @@ def sandbox() -> Iterator[Sandbox]:
     running = Sandbox.start(scale=0.01, seed=1)
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests: Playwright cannot be started twice in a process."""
+    from tests.chromium import chromium  # noqa: PLC0415 - most tests need no browser
+
+    with chromium() as running:
+        yield running

@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from dataexplore.errors import InputError
+from dataexplore.html import visible
 from dataexplore.lineage.graph import COLUMN
 from dataexplore.lineage.names import find_column, find_node, text_of
 from dataexplore.lineage.pictures.marks import read_status
@@ -122,6 +123,9 @@ class LineageWidget(anywidget.AnyWidget):
             # A snapshot that took longer than a later one must not undo it.
             if mine == self._taken:
                 self.scene = scene
+
+    def __repr__(self) -> str:
+        return f"LineageWidget of {visible(text_of(self.lineage.focus))}"
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the page selected, and nothing else it may send."""

@@ -7,8 +7,9 @@ import resource
 import pytest
 
 from dataexplore.widgets.graph import LineageWidget
+from tests.chromium import chromium
 from tests.widgets.lineages import warehouse_lineage
-from tests.widgets.pictures import chromium, put, wire
+from tests.widgets.pictures import put, wire
 
 # Pans to and fro for two seconds' worth of frames, and measures from frame to frame.
 PANNING = """async step => {

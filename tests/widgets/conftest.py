@@ -8,7 +8,7 @@ import pytest
 
 from dataexplore.lineage import Lineage
 from dataexplore.widgets.graph import LineageWidget
-from tests.widgets.pictures import chromium, put
+from tests.widgets.pictures import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +52,6 @@ def shop():
         kinds={"bi.finance.Revenue": "dashboard", "crm.push.contacts": "sync"},
         focus="shop.marts.fact_orders",
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

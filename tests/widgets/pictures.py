@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from tests.chromium import CONTRAST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from playwright.sync_api import Page
 
     from dataexplore.widgets.graph import LineageWidget
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / ".test-output"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-]
-FLAGS += ["--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND"]
 # The variables that JupyterLab's two themes set, as far as the widget reads them.
 THEMES = {
     "light": {
@@ -46,31 +34,6 @@ THEMES = {
     },
 }
 TRAITS = ("scene", "live", "height", "selected", "path", "focus", "status", "busy", "notice")
-# The lowest contrast of any text of an element that is shown and enabled, as WCAG 2 defines it.
-CONTRAST = """() => {
-  const numbers = colour => {
-    const parts = [...colour.match(/[\\d.e-]+/g).map(Number), 1].slice(0, 4);
-    return colour.startsWith('color(') ? [...parts.slice(0, 3).map(part => part * 255), parts[3]] : parts;
-  };
-  const over = ([r, g, b, alpha], below) => [r, g, b].map((part, i) => part * alpha + below[i] * (1 - alpha));
-  const background = element => element === null ? [255, 255, 255]
-    : over(numbers(getComputedStyle(element).backgroundColor), background(element.parentElement));
-  const luminance = colour => colour.map(part => part / 255)
-    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  let lowest = [21, ''];
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
-    if (element.closest(':disabled')) continue;
-    const below = background(element);
-    const pair = [over(numbers(getComputedStyle(element).color), below), below].map(luminance);
-    const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-    if (contrast < lowest[0]) lowest = [contrast, walker.currentNode.data];
-  }
-  return lowest;
-}"""
 # The front end's side of a model, as anywidget gives it to a module, and a door for the test.
 PAGE = """async ([module, style, state]) => {
   const decoded = value => Array.isArray(value) ? value
@@ -192,7 +155,7 @@ class Picture:
 
     def lowest_contrast(self) -> tuple[float, str]:
         """The lowest contrast of any text outside the canvas that can be pressed or read, and that text."""
-        contrast, text = self.page.evaluate(CONTRAST)
+        contrast, text = self.page.locator(".dx-lineage").evaluate(CONTRAST)
         return contrast, text
 
     def theme(self, name: str) -> None:
@@ -226,17 +189,3 @@ def set_theme(page, name):
         " document.body.dataset.jpThemeLight = String(!dark); }",
         [THEMES[name], name == "dark"],
     )
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The Chromium of this machine; without one the test skips and says so, or fails if told to."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        missing = f"No browser is installed: none of {', '.join(names)} is on the PATH."
-        (pytest.fail if os.environ.get("DATAEXPLORE_REQUIRE_BROWSER") else pytest.skip)(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()

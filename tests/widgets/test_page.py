@@ -3,7 +3,7 @@
 import pytest
 
 from dataexplore.lineage import Lineage
-from dataexplore.lineage.graph import add_edge, add_table, settle
+from dataexplore.lineage.graph import add_column, add_edge, add_table, settle
 
 TOTAL_PATH = {"orders", "stg_orders", "fact_orders", "daily_revenue"}
 
@@ -216,6 +216,24 @@ def test_a_column_whose_edges_nobody_asked_for_is_traced_on_click(show, shop):
     picture.click_row("fact_orders", "discount")
     picture.exchange()
     assert len(asked) == 1
+
+
+def test_the_path_that_python_reads_grows_with_what_a_trace_brings(show, shop):
+    asked = []
+    picture = show(shop, ask=lambda request, done: asked.append(done))
+    picture.open_card("fact_orders")
+    picture.click_row("fact_orders", "+3 more")
+    picture.click_row("fact_orders", "discount")
+    picture.exchange()
+    discount = "shop.marts.fact_orders.discount"
+    assert picture.widget.path == [discount]
+    source = add_column(shop.graph, ("shop", "raw", "orders"), "status")
+    add_edge(shop.graph, source, add_column(shop.graph, ("shop", "marts", "fact_orders"), "discount"))
+    asked[0](None)
+    picture.push()
+    picture.exchange()
+    assert set(picture.widget.path) == {discount, "shop.raw.orders.status"}
+    assert repr(picture.widget) == "LineageWidget of shop.marts.fact_orders"
 
 
 def test_search_ranks_counts_and_goes_there(show, shop):

@@ -107,6 +107,8 @@ export class App {
     if (this.active.card < 0 && data.size) this.active.card = data.focus;
     this.stage.invalidate();
     this.told.changed();
+    // The path of what is selected may be longer now, and Python reads it.
+    if (this.view.selected.length && this.view.lit.items.size !== old.lit?.items.size) this.told.selected();
   }
 
   resize(width, height) {
