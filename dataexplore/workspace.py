@@ -8,6 +8,7 @@ import sys
 import threading
 import warnings
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Self, Unpack
 
 from dataexplore.clients.coginiti import CoginitiClient
@@ -135,7 +136,7 @@ class Workspace:
             on_progress=on_progress,
             on_first_hop=on_first_hop,
             on_columns=on_columns,
-            submit=self._submit_with_source,
+            submit=partial(_submit_with_source, self.worker),
         )
 
     @contextmanager
@@ -191,13 +192,6 @@ class Workspace:
             on_progress=on_progress,
             options=options,
         )
-
-    def _submit_with_source(self, work: Callable[[Source], object]) -> Job[object]:
-        def task(other: Workspace) -> object:
-            with other.lineage_source() as source:
-                return work(source)
-
-        return self.worker.submit(task)
 
     def data_connection(self) -> int:
         """Give the number of the data source that lineage and diffs are about.
@@ -327,6 +321,16 @@ def connect(
                 stacklevel=2,
             )
     return Workspace(found, transport=transport)
+
+
+def _submit_with_source(worker: Worker[Workspace], work: Callable[[Source], object]) -> Job[object]:
+    """Have a worker do something with a source of its own; one that is closed by then cancels it."""
+
+    def task(other: Workspace) -> object:
+        with other.lineage_source() as source:
+            return work(source)
+
+    return worker.submit(task)
 
 
 _own_sandbox: Sandbox | None = None

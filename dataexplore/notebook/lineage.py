@@ -52,9 +52,12 @@ def _asking(lineage: Lineage) -> Callable[[Expand | Trace, Done], None] | None:
             else:
                 done(None)
 
-        job = submit(work)
-        if job.done and not begun.is_set():  # it will never begin
-            done(Cancelled("The connection this lineage came from is closed.", "Ask for the lineage again."))
+        def ended() -> None:
+            if not begun.is_set():  # cancelled in the queue: the workspace is closed
+                told = "The connection this lineage came from is closed."
+                done(Cancelled(told, "Ask for the lineage again."))
+
+        submit(work).when_done(ended)
 
     return ask
 

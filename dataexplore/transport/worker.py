@@ -30,6 +30,10 @@ class Job(Generic[Result]):
         """Whether it ended, in whatever way."""
         return self._future.done()
 
+    def when_done(self, call: Callable[[], None]) -> None:
+        """Have ``call`` called when it ended, in whatever way; at once when it has."""
+        self._future.add_done_callback(lambda _: call())
+
     def cancel(self) -> None:
         """End it: a waiting job never starts, a running one's calls stop within a tick."""
         self._cancel.set()

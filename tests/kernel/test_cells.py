@@ -80,6 +80,9 @@ def test_an_error_stops_the_cells_queued_after_it(notebook):
     assert notebook.run("%%coginiti\nselect 1 as one").error == ""
 
 
+FORGET = """
+del os.environ["DATAEXPLORE_COGINITI_URL"]
+"""
 ASKING = """
 import os, dataexplore
 os.environ["DATAEXPLORE_COGINITI_URL"] = os.environ["DATAEXPLORE_SANDBOX_URL"]
@@ -98,7 +101,7 @@ def test_a_missing_token_is_asked_for_once_and_not_echoed(notebook, sandbox):
     assert ran.error == ""
     assert ran.of("stream")[0]["text"] == "[1, 1]\n"
     assert sandbox.token.reveal() not in str(ran.messages)
-    notebook.run("other.close()")
+    notebook.run(f"other.close(){FORGET}")
 
 
 def test_where_nobody_can_answer_a_missing_token_is_an_error(notebook):
@@ -106,3 +109,4 @@ def test_where_nobody_can_answer_a_missing_token_is_an_error(notebook):
     error = notebook.follow(cell).error
     assert "ConfigError" in error
     assert "nobody can answer here" in error
+    notebook.run(FORGET)
