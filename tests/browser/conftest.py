@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,29 +18,19 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
 
 from dataexplore.embedded import Sandbox
+from tests.chromium import CONTRAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / ".test-output"
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 CELL_TIMEOUT_MS = 120_000
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # Nothing but this machine has an address. Playwright's interception would switch the cache off as well.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 NOTEBOOK = "jupyterapp.shell.currentWidget"
 # The debugging protocol's frames would weigh on what is measured.
 COUNT_BYTES = """window.__received = 0;
@@ -52,48 +41,12 @@ window.WebSocket = class extends WebSocket {
     this.addEventListener('message', weigh);
   }
 };"""
-# The lowest contrast of any text below an element, as WCAG 2 defines it; Jupyter's own `[2]:` is not ours.
-CONTRAST = """root => {
-  const numbers = colour => [...colour.match(/[\\d.]+/g).map(Number), 1].slice(0, 4);
-  const over = ([r, g, b, alpha], below) => [r, g, b].map((part, i) => part * alpha + below[i] * (1 - alpha));
-  const background = element => element === null ? [255, 255, 255]
-    : over(numbers(getComputedStyle(element).backgroundColor), background(element.parentElement));
-  const luminance = colour => colour
-    .map(part => part / 255)
-    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  let lowest = [21, ''];
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
-    if (element.closest('.jp-OutputPrompt')) continue;
-    const below = background(element);
-    const pair = [over(numbers(getComputedStyle(element).color), below), below].map(luminance);
-    const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-    if (contrast < lowest[0]) lowest = [contrast, walker.currentNode.data];
-  }
-  return lowest;
-}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        missing = f"No browser is installed: none of {', '.join(names)} is on the PATH."
-        (pytest.fail if os.environ.get("DATAEXPLORE_REQUIRE_BROWSER") else pytest.skip)(missing)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Lab:

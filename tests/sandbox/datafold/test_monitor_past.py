@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -102,7 +103,7 @@ def test_the_past_of_a_warehouse_whose_tables_went_is_short_and_no_fault(platfor
             cursor.execute("BEGIN; DROP SCHEMA marts CASCADE; DROP SCHEMA raw CASCADE")
             return cursor
 
-    emptied = type(platform)(Emptied(), platform.executions, platform.records, platform.jobs)
+    emptied = replace(platform, warehouse=Emptied())
     monitor_past.seed(emptied)
     runs = platform.records.all("monitor_run")
     # Only that the warehouse was gone for a day is known of it.
