@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from IPython.display import display
+from IPython.display import DisplayHandle
 
 from dataexplore.html import element
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from IPython.core.interactiveshell import InteractiveShell
-    from IPython.display import DisplayHandle
 
 __all__ = ["ProgressLine"]
 
@@ -38,7 +37,9 @@ class ProgressLine:
         self._updates = hasattr(shell, "kernel")
         self._started = time.monotonic()
         self._next = self._started + _FIRST_S
-        self._handle: DisplayHandle | None = None
+        # Made before anything is shown: Stop may come in the middle of showing, and the line must still go.
+        self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
+        self._shown = False
 
     def update(self, *so_far: str) -> None:
         """Show how far it is; called often, it draws a few times a second."""
@@ -58,7 +59,7 @@ class ProgressLine:
 
     def clear(self) -> None:
         """Take the line away: an error is shown instead."""
-        if self._handle is not None:
+        if self._shown:
             self._show(_bundle(""))
 
     @property
@@ -67,10 +68,11 @@ class ProgressLine:
         return time.monotonic() - self._started
 
     def _show(self, bundle: dict[str, Any]) -> None:
-        if self._handle is None:
-            self._handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
-        else:
+        if self._shown:
             self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+            return
+        self._shown = True
+        self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _bundle(text: str, *, warning: bool = False) -> dict[str, Any]:
