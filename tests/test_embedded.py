@@ -81,10 +81,10 @@ def test_its_token_is_a_secret(sandbox):
 
 def test_it_survives_ctrl_c():
     """A terminal sends SIGINT to the whole process group; the sandbox is in a session of its own."""
-    program = PARENT.replace(
-        "sys.stdin.read()",
-        "\ntry: sys.stdin.read()\nexcept KeyboardInterrupt: pass\n"
-        "import time; time.sleep(0.3); print(running.running, flush=True); running.stop()",
+    # A handler from the start: the signal may come before the parent begins to read.
+    heard = "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\n"
+    program = heard + PARENT.replace(
+        "sys.stdin.read()", "sys.stdin.read(); print(running.running, flush=True); running.stop()"
     )
     parent = start(program)
     told = json.loads(parent.stdout.readline())
