@@ -40,7 +40,14 @@ class Sandbox:
 
     @classmethod
     def start(
-        cls, *, scale: float | None = None, seed: int | None = None, data: Path | None = None
+        cls,
+        *,
+        scale: float | None = None,
+        seed: int | None = None,
+        data: Path | None = None,
+        pace: float | None = None,
+        node_wait: float | None = None,
+        bare: bool = False,
     ) -> Sandbox:
         """Start a sandbox and wait until it serves.
 
@@ -48,14 +55,17 @@ class Sandbox:
             scale: size of its warehouse; 1 is about half a million rows.
             seed: the same seed makes the same data.
             data: a folder to keep its state in; without it everything is in memory.
+            pace: how many times faster than the clock its schedules go; 0 starts nothing by itself.
+            node_wait: seconds that a Coalesce node waits on average for its warehouse.
+            bare: answer with what the vendors' contracts promise and nothing more.
 
         Raises:
             SandboxError: it did not start; the text says why.
         """
-        options = {"--scale": scale, "--seed": seed, "--data": data}
+        options = {"--scale": scale, "--seed": seed, "--data": data, "--pace": pace, "--node-wait": node_wait}
         arguments = [
             str(part) for name, value in options.items() if value is not None for part in (name, value)
-        ]
+        ] + (["--bare"] if bare else [])
         # The log goes to a file and not to a pipe: nobody reads it while the sandbox serves.
         with tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace") as log:
             process = subprocess.Popen(  # noqa: S603 - our own module, no shell

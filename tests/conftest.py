@@ -27,7 +27,7 @@ def _own_settings(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    running = Sandbox.start(scale=0.01, seed=1)
+    running = Sandbox.start(scale=0.01, seed=1, pace=0, node_wait=0)
     yield running
     running.stop()
 

@@ -50,6 +50,7 @@ def _run(options: argparse.Namespace, listener: socket.socket) -> int:
         building = beside.submit(
             Warehouse, options.data, scale=options.scale, seed=options.seed, memory=options.memory
         )
+        from dataexplore.sandbox.platform import Tempo  # noqa: PLC0415 - see the next
         from dataexplore.sandbox.server import serve  # noqa: PLC0415 - half of the time to start
     warehouse = building.result()
     token = os.environ.get(TOKEN_VARIABLE) or secrets.token_urlsafe(32)
@@ -63,6 +64,8 @@ def _run(options: argparse.Namespace, listener: socket.socket) -> int:
                 keep=options.keep,
                 paste_params=options.paste_params,
                 lineage_tables=options.lineage_tables,
+                bare=options.bare,
+                tempo=Tempo(options.pace, options.node_wait),
             )
         )
     finally:
@@ -112,6 +115,25 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=0,
         help="add a made-up warehouse of this many tables to the lineage, not to the data; up to 100000",
     )
+    parser.add_argument(
+        "--pace",
+        type=_pace,
+        metavar="N",
+        default=1.0,
+        help="schedules come due N times faster than the clock; 0 starts nothing by itself; default: 1",
+    )
+    parser.add_argument(
+        "--node-wait",
+        type=_seconds,
+        metavar="SECONDS",
+        default=1.0,
+        help="what a Coalesce node waits on average for its warehouse before its SQL runs; default: 1",
+    )
+    parser.add_argument(
+        "--bare",
+        action="store_true",
+        help="answer with what the vendors' contracts promise and nothing more",
+    )
     parser.add_argument("--keep", action="store_true", help="go on serving when stdin ends")
     parser.add_argument(
         "--paste-params",
@@ -137,6 +159,24 @@ def _tables(text: str) -> int:
     if not (text.isdecimal() and int(text) <= 100_000):  # noqa: PLR2004 - said in the message
         raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to 100000")
     return int(text)
+
+
+def _pace(text: str) -> float:
+    return _number(text, 100_000)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, 3600)
+
+
+def _number(text: str, most: int) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to {most}")
+    return number
 
 
 def _scale(text: str) -> float:

@@ -17,17 +17,30 @@ if TYPE_CHECKING:
     from dataexplore.sandbox.stream import Executions
     from dataexplore.sandbox.warehouse import Warehouse
 
-__all__ = ["USER_ID", "Platform"]
+__all__ = ["USER_ID", "Platform", "Tempo"]
 
 # Whoever has the token is one person.
 USER_ID = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Tempo:
+    """How fast the present goes on.
+
+    ``pace`` is how many times faster than the clock schedules come due, 0 stops them; ``node_wait_s`` is what
+    a node waits on average for its warehouse, as it would for one in a cloud, before its SQL runs.
+    """
+
+    pace: float = 1
+    node_wait_s: float = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
     """The warehouse, what runs, what is remembered and what was made of what.
 
-    ``lineage_tables`` more tables are made up for the lineage alone.
+    ``lineage_tables`` more tables are made up for the lineage alone. With ``bare``, answers hold what the
+    vendors' own contracts promise and nothing that is only seen elsewhere.
     """
 
     warehouse: Warehouse
@@ -36,6 +49,8 @@ class Platform:
     jobs: Jobs
     ledger: Ledger
     lineage_tables: int = 0
+    bare: bool = False
+    tempo: Tempo = Tempo()
 
     def audit(self, request: Request, action: str, object_type: str, object_id: int | None = None) -> None:
         """Note that a request changed something, for the audit log; nothing of its body is kept."""

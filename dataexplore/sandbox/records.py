@@ -34,6 +34,8 @@ class Records:
         # isolation_level None: each statement is its own transaction unless BEGIN says otherwise.
         self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._database.execute("PRAGMA journal_mode = WAL")
+        # Whole after kill -9; a power cut may take the last writes. FULL would wait for the disk each time.
+        self._database.execute("PRAGMA synchronous = NORMAL")
         self._database.execute(_TABLE)
         self._lock = threading.RLock()
 

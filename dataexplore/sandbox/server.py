@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
+    from dataexplore.sandbox.platform import Tempo
     from dataexplore.sandbox.warehouse import Warehouse
 
 __all__ = ["serve"]
@@ -44,12 +45,16 @@ async def serve(
     token: str,
     keep: bool,
     paste_params: bool,
-    lineage_tables: int = 0,
+    lineage_tables: int,
+    bare: bool,
+    tempo: Tempo,
 ) -> None:
     """Serve on a bound socket until told to stop; records are kept in ``directory``, or in memory."""
     records = Records(directory)
     ledger = Ledger(warehouse, records)
-    platform = Platform(warehouse, Executions(), records, Jobs(warehouse), ledger, lineage_tables)
+    platform = Platform(
+        warehouse, Executions(), records, Jobs(warehouse), ledger, lineage_tables, bare, tempo
+    )
     try:
         application = app.create(platform, token=token, paste_params=paste_params)
         await Server(application, platform, token=token, keep=keep).serve([listener])

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["CONNECTIONS", "Connection", "Warehouse"]
 
 STREAMING_BUFFER = "4MiB"
+# Databases beside the company's own, for what is not in production.
+BESIDE = ("qa", "dev")
 
 # The last one locks all of them, itself included. USE still works and each request makes use of it.
 LOCKS = (
@@ -87,6 +89,9 @@ class Warehouse:
         limits = Limits(memory, scratch / "spill")
         try:
             self._root = _open(directory, limits, scale=scale, seed=seed)
+            for name in BESIDE:
+                file = str(directory / f"{name}.duckdb") if directory else ":memory:"
+                self._root.execute(f"ATTACH {_text(file)} AS {name}")
             for lock in LOCKS:
                 self._root.execute(lock)
         except BaseException:

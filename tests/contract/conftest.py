@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def datafold_sandbox() -> Iterator[Sandbox]:
-    running = Sandbox.start(scale=0.01, seed=1)
+    running = Sandbox.start(scale=0.01, seed=1, pace=0, node_wait=0)
     yield running
     running.stop()
 

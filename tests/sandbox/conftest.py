@@ -85,7 +85,7 @@ def start() -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    running = launch("--scale", 0.01)
+    running = launch("--scale", 0.01, "--pace", 0, "--node-wait", 0)
     yield running
     running.stop()
 
