@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 __all__ = ["NotStarted", "Refusal"]
@@ -9,7 +10,7 @@ __all__ = ["NotStarted", "Refusal"]
 UNACCEPTABLE = "The request was unacceptable, since it didn't pass validation"
 UNPROCESSABLE = 422
 
-# The paths below which Datafold answers; everything else is Coginiti's.
+# The paths below which Datafold and Coalesce answer; everything else is Coginiti's.
 DATAFOLD = (
     *(
         f"/api/v1/{noun}"
@@ -17,6 +18,10 @@ DATAFOLD = (
     ),
     "/api/internal/bolt",
 )
+COALESCE = tuple(
+    f"/api/v1/{noun}" for noun in ("environments", "workspaces", "runs", "projects", "users", "gitAccounts")
+)
+SCHEDULER = ("/api/v1/scheduler", "/scheduler")
 
 
 class NotStarted(Exception):  # noqa: N818 - reads as what happened
@@ -26,16 +31,24 @@ class NotStarted(Exception):  # noqa: N818 - reads as what happened
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the server
     """A request that ends in an error answer: its HTTP status, its message and, mostly, a detail.
 
-    ``problems`` are the places of a Datafold request that did not fit: ``{loc, msg, type}`` each.
+    ``problems`` are the places of a Datafold request that did not fit: ``{loc, msg, type}`` each. ``code`` is
+    Coalesce's word for what is wrong, where it is not the status's own name.
     """
 
     def __init__(
-        self, status: int, message: str, detail: str = "", *, problems: list[dict[str, Any]] | None = None
+        self,
+        status: int,
+        message: str,
+        detail: str = "",
+        *,
+        problems: list[dict[str, Any]] | None = None,
+        code: str | None = None,
     ) -> None:
         super().__init__(status, message, detail)
         self.status = status
         self.message = message
         self.detail = detail
+        self.code = code or HTTPStatus(status).name
         self._problems = problems
 
     @classmethod
@@ -66,11 +79,21 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the server
 
     def body(self, path: str) -> dict[str, Any]:
         """Give the error body that the service of this path documents."""
-        if not any(path == root or path.startswith(f"{root}/") for root in DATAFOLD):
+        sentence = self.detail or self.message
+        if _is_below(COALESCE, path):
+            return {"error": sentence, "code": self.code}
+        if _is_below(SCHEDULER, path):
+            told = f"{self.status}: {sentence}"
+            return {"error": {"errorString": told, "errorDetail": told}}
+        if not _is_below(DATAFOLD, path):
             return (
                 {"message": self.message, "detail": self.detail} if self.detail else {"message": self.message}
             )
         if self.status == UNPROCESSABLE:
-            whole = [{"loc": ["body"], "msg": self.detail or self.message, "type": "value_error"}]
+            whole = [{"loc": ["body"], "msg": sentence, "type": "value_error"}]
             return {"detail": self._problems or whole}
-        return {"detail": self.detail or self.message}
+        return {"detail": sentence}
+
+
+def _is_below(roots: tuple[str, ...], path: str) -> bool:
+    return any(path == root or path.startswith(f"{root}/") for root in roots)
