@@ -1,4 +1,8 @@
-"""What a service tells as lenient records: missing, null, unknown or odd fields never stop the reading."""
+"""What a service tells as lenient records: missing, null, unknown or odd fields never stop the reading.
+
+A field is read by its own name, or by the names its service has for it: ``integer("runCounter", "id")`` takes
+the first that gives a number. A name with dots leads into objects: ``text("runDetails.jobID")``.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from dataexplore.html import Markup
 
 __all__ = [
+    "INSTANT",
     "Record",
     "Records",
     "anything",
@@ -35,8 +40,11 @@ __all__ = [
     "record",
     "text",
     "texts",
+    "told",
+    "whole",
 ]
 
+INSTANT = pa.timestamp("us", "UTC")
 _COLUMN = "column"
 
 Kind = TypeVar("Kind")
@@ -72,12 +80,12 @@ class Record:
                 f"The answer has {str(raw)[:40]!r} where a {cls.__name__} belongs.",
                 "Check the address: something else may have answered.",
             )
-        return cls(**{each.name: _column(each).read(raw.get(each.name)) for each in _read(cls)}, raw=raw)
+        return cls(**{each.name: _column(each).find(raw, each.name) for each in _read(cls)}, raw=raw)
 
     def __repr__(self) -> str:
-        fields_told = ((each.name, getattr(self, each.name)) for each in _read(type(self)))
-        told = ", ".join(f"{name}={_brief(value)}" for name, value in fields_told if value is not None)
-        return f"{type(self).__name__}({told})"
+        values = ((each.name, getattr(self, each.name)) for each in _read(type(self)))
+        shown = ", ".join(f"{name}={_brief(value)}" for name, value in values if value is not None)
+        return f"{type(self).__name__}({shown})"
 
 
 class Records(Sequence[Item_co]):
@@ -148,11 +156,22 @@ class Records(Sequence[Item_co]):
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """How a field is read, and what it is in a table; without a type, Arrow finds the one that fits."""
+    """How a field is read, and what it is in a table; without a type, Arrow finds the one that fits.
+
+    ``names`` are the service's own; without them the field's name is read.
+    """
 
     read: Callable[[Any], Any]
     type: pa.DataType | None
     cell: Callable[[Any], Any] | None = None
+    names: tuple[str, ...] = ()
+    whole: bool = False
+
+    def find(self, raw: Mapping[str, Any], name: str) -> Any:
+        if self.whole:
+            return self.read(raw)
+        values = (self.read(_at(raw, each)) for each in self.names or (name,))
+        return next((value for value in values if value is not None), None)
 
     def array(self, values: list[Any]) -> pa.Array:
         cells = [None if value is None else self.cell(value) if self.cell else value for value in values]
@@ -163,56 +182,69 @@ class _Column:
             return pa.array([None if cell is None else _safe(str(cell)) for cell in cells], pa.string())
 
 
-def text() -> Any:
+def text(*names: str) -> Any:
     """Read a text, such as a status: any word stays as it is; a number becomes its text."""
-    return _field(_text, pa.string())
+    return _field(_text, pa.string(), names=names)
 
 
-def texts(cell: Callable[[tuple[str, ...]], str] | None = None) -> Any:
+def texts(cell: Callable[[tuple[str, ...]], str] | None = None, *names: str) -> Any:
     """Read a list of texts as a tuple; ``cell`` writes one as text in a table."""
-    return _field(_texts, pa.list_(pa.string()) if cell is None else pa.string(), cell)
+    return _field(_texts, pa.list_(pa.string()) if cell is None else pa.string(), cell, names)
 
 
-def integer() -> Any:
+def integer(*names: str) -> Any:
     """Read a whole number."""
-    return _field(_integer, pa.int64())
+    return _field(_integer, pa.int64(), names=names)
 
 
-def number() -> Any:
+def number(*names: str) -> Any:
     """Read a number."""
-    return _field(lambda raw: raw if _is_number(raw) else None, pa.float64())
+    return _field(lambda raw: raw if _is_number(raw) else None, pa.float64(), names=names)
 
 
-def exact() -> Any:
+def exact(*names: str) -> Any:
     """Read a number that may come as text, as money does; none of its digits is lost."""
-    return _field(_exact, None)
+    return _field(_exact, None, names=names)
 
 
-def flag() -> Any:
+def flag(*names: str) -> Any:
     """Read a yes or no."""
-    return _field(lambda raw: raw if isinstance(raw, bool) else None, pa.bool_())
+    return _field(lambda raw: raw if isinstance(raw, bool) else None, pa.bool_(), names=names)
 
 
-def instant() -> Any:
+def instant(*names: str) -> Any:
     """Read an ISO 8601 instant as a datetime in UTC; one without an offset is in UTC already."""
-    return _field(_instant, pa.timestamp("us", "UTC"))
+    return _field(_instant, INSTANT, names=names)
 
 
-def anything(read: Callable[[Any], Any] | None = None) -> Any:
+def anything(read: Callable[[Any], Any] | None = None, *names: str) -> Any:
     """Keep what came as it is, or as ``read`` makes of it; in a table it is JSON text."""
-    return _field(read or (lambda raw: raw), pa.string(), _json)
+    return _field(read or (lambda raw: raw), pa.string(), _json, names)
 
 
-def part(kind: type[Record]) -> Any:
+def told(read: Callable[[Any], Any], kind: pa.DataType, *names: str) -> Any:
+    """Read in a client's own way: ``read`` gives a value of the Arrow type ``kind``, or None."""
+    return _field(read, kind, names=names)
+
+
+def whole(
+    read: Callable[[Mapping[str, Any]], Any], kind: pa.DataType, cell: Callable[[Any], Any] | None = None
+) -> Any:
+    """Read from the whole object, where a value follows from several of its fields."""
+    return field(default=None, metadata={_COLUMN: _Column(read, kind, cell, whole=True)})
+
+
+def part(kind: type[Record], *names: str) -> Any:
     """Read a record inside a record."""
     return _field(
         lambda raw: kind.read(raw) if isinstance(raw, Mapping) else None,
         pa.string(),
         lambda inner: _json(inner.raw),
+        names,
     )
 
 
-def parts(kind: type[Record]) -> Any:
+def parts(kind: type[Record], *names: str) -> Any:
     """Read a list of records inside a record as :class:`Records`."""
     return _field(
         lambda raw: (
@@ -222,13 +254,23 @@ def parts(kind: type[Record]) -> Any:
         ),
         pa.string(),
         lambda inner: _json([each.raw for each in inner]),
+        names,
     )
 
 
 def _field(
-    read: Callable[[Any], Any], kind: pa.DataType | None, cell: Callable[[Any], Any] | None = None
+    read: Callable[[Any], Any],
+    kind: pa.DataType | None,
+    cell: Callable[[Any], Any] | None = None,
+    names: tuple[str, ...] = (),
 ) -> Any:
-    return field(default=None, metadata={_COLUMN: _Column(read, kind, cell)})
+    return field(default=None, metadata={_COLUMN: _Column(read, kind, cell, names)})
+
+
+def _at(raw: Any, name: str) -> Any:
+    for step in name.split("."):
+        raw = raw.get(step) if isinstance(raw, Mapping) else None
+    return raw
 
 
 def _read(kind: type[Record]) -> list[Field[Any]]:

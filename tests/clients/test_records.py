@@ -25,6 +25,8 @@ from dataexplore.clients.records import (
     record,
     text,
     texts,
+    told,
+    whole,
 )
 from dataexplore.errors import Malformed
 
@@ -210,3 +212,50 @@ def test_the_view_is_escaped_and_bounded():
     assert not re.search(r"<(img|script)\b", page)
     assert len(page) < 50_000
     assert "980 more rows" in repr(runs)
+
+
+@record
+class Renamed(Record):
+    id: int | None = integer("runCounter", "id")
+    started_at: dt.datetime | None = instant("startedAt", "runStartTime")
+    job: str | None = text("runDetails.jobID", "jobID")
+    tags: tuple[str, ...] | None = texts(None, "labels")
+    first: Step | None = part(Step, "firstStep")
+    steps: Records[Step] | None = parts(Step, "allSteps")
+    kind: str | None = told(lambda raw: raw.upper() if isinstance(raw, str) else None, pa.string(), "type")
+    both: int | None = whole(lambda raw: len(raw) or None, pa.int64())
+
+
+@pytest.mark.parametrize("names", [("runCounter", "startedAt"), ("id", "runStartTime")])
+def test_a_field_is_read_by_any_of_its_services_names(names):
+    read = Renamed.read({names[0]: 7, names[1]: "2026-01-31T12:00:00Z"})
+    assert (read.id, read.started_at) == (7, MOMENT)
+
+
+def test_the_first_name_with_a_value_that_can_be_read_wins():
+    assert Renamed.read({"runCounter": 1, "id": 2}).id == 1
+    assert Renamed.read({"runCounter": None, "id": 2}).id == 2
+    assert Renamed.read({"runCounter": "odd", "id": 2}).id == 2
+    assert Renamed.read({"runCounter": "odd"}).id is None
+
+
+@pytest.mark.parametrize("details", [None, "text", [], {}, {"jobID": None}, {"jobID": {"id": 1}}])
+def test_a_name_with_dots_leads_into_objects_and_odd_ones_do_no_harm(details):
+    assert Renamed.read({"runDetails": {"jobID": 7}}).job == "7"
+    assert Renamed.read({"runDetails": details}).job is None
+    assert Renamed.read({"runDetails": details, "jobID": "8"}).job == "8"
+
+
+def test_a_field_may_be_read_from_the_whole_object_and_in_a_clients_own_way():
+    raw = {"type": "view", "labels": ["x"], "firstStep": {"name": "s"}, "allSteps": [{"name": "s"}]}
+    read = Renamed.read(raw)
+    assert (read.kind, read.both, read.tags, read.first) == ("VIEW", 4, ("x",), Step.read({"name": "s"}))
+    assert len(read.steps) == 1
+    assert Records([read], Renamed).to_df()["kind"].to_list() == ["VIEW"]
+    assert Records([], Renamed).to_arrow().schema.field("both").type == pa.int64()
+
+
+@given(raw=JSON)
+def test_renamed_fields_never_stop_the_reading(raw):
+    if isinstance(raw, dict):
+        assert Renamed.read({**raw, "runDetails": raw}).raw["runDetails"] is raw

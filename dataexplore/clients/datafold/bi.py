@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dataexplore.clients.datafold.answers import fetch_list, fetch_record
+from dataexplore.clients.answers import fetch_list, fetch_record
 from dataexplore.clients.records import Record, Records, integer, record, text
 from dataexplore.errors import InputError
 from dataexplore.secret import Secret

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-from dataexplore.clients.datafold.answers import fetch_offset, fetch_record
+from dataexplore.clients.answers import fetch_record
+from dataexplore.clients.datafold.answers import fetch_offset
 from dataexplore.clients.records import Record, Records, integer, record, text
 from dataexplore.transport import Operation
 

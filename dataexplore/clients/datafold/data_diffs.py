@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
-from dataexplore.clients.datafold.answers import fetch_numbered, fetch_record
+from dataexplore.clients.answers import fetch_record
+from dataexplore.clients.datafold.answers import fetch_numbered
 from dataexplore.clients.datafold.diff_options import DataDiffFilters, DataDiffOptions
 from dataexplore.clients.datafold.diff_results import DataDiffResults
 from dataexplore.clients.datafold.instants import instant_text
 from dataexplore.clients.datafold.options import any_of, known_options, names_list
 from dataexplore.clients.datafold.paths import join_path, read_path
-from dataexplore.clients.datafold.waiting import ENDED, wait
+from dataexplore.clients.datafold.states import ENDED
 from dataexplore.clients.records import (
     Record,
     Records,
@@ -23,6 +24,7 @@ from dataexplore.clients.records import (
     text,
     texts,
 )
+from dataexplore.clients.waiting import wait
 from dataexplore.errors import InputError
 from dataexplore.transport import Operation
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from dataexplore.clients.datafold.answers import fetch_list, fetch_record
+from dataexplore.clients.answers import fetch_list, fetch_record
 from dataexplore.clients.datafold.options import known_options
 from dataexplore.clients.datafold.query_rows import read_rows
-from dataexplore.clients.datafold.waiting import ENDED, wait
+from dataexplore.clients.datafold.states import ENDED
 from dataexplore.clients.records import (
     Record,
     Records,
@@ -22,6 +22,7 @@ from dataexplore.clients.records import (
     text,
     texts,
 )
+from dataexplore.clients.waiting import wait
 from dataexplore.errors import InputError, Malformed
 from dataexplore.transport import Operation
 

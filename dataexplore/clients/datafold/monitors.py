@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from dataexplore.clients.datafold.answers import fetch_numbered, fetch_record
+from dataexplore.clients.answers import fetch_record
+from dataexplore.clients.datafold.answers import fetch_numbered
 from dataexplore.clients.datafold.instants import instant_text
 from dataexplore.clients.datafold.options import any_of, known_options
-from dataexplore.clients.datafold.waiting import wait
 from dataexplore.clients.records import Record, Records, anything, flag, instant, integer, record, text, texts
+from dataexplore.clients.waiting import wait
 from dataexplore.errors import InputError, Malformed
 from dataexplore.transport import Operation
 

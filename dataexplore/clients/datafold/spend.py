@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dataexplore.clients.datafold.answers import fetch_record
+from dataexplore.clients.answers import fetch_record
 from dataexplore.clients.records import Record, exact, flag, record
 from dataexplore.transport import Operation
 

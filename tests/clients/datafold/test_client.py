@@ -7,7 +7,7 @@ import pkgutil
 
 from dataexplore.clients import datafold
 from dataexplore.transport import Operation
-from tests.clients.datafold.conftest import TOKEN
+from tests.clients.scripted import TOKEN
 
 
 def operations():

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from dataexplore.errors import Cancelled, DeadlineExceeded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from dataexplore.transport import Session
 
-__all__ = ["ENDED", "wait"]
+__all__ = ["wait", "watch"]
 
-ENDED = frozenset({"done", "failed", "cancelled"})
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 10.0
 _ASK_S = 60.0
@@ -33,8 +32,7 @@ def wait(
 ) -> State:
     """Ask until it ended, and give the last state.
 
-    The pauses grow by half from a quarter of a second to ten, each spread by chance, so that many who wait do
-    not ask at once. Nothing in the service is stopped when the waiting ends early.
+    Nothing in the service is stopped when the waiting ends early.
 
     Args:
         session: its clock and its cancel count.
@@ -55,15 +53,38 @@ def wait(
         if on_progress is not None:
             on_progress(states[-1])
 
-    call = session.call(deadline_s, tell)
+    try:
+        for state in watch(session, ask, ended, left=left, on_pause=tell, deadline_s=deadline_s):
+            states[:] = [state]
+            tell()
+    except KeyboardInterrupt:  # also one that came while progress was told
+        raise KeyboardInterrupt(left) from None
+    return states[-1]
+
+
+def watch(
+    session: Session,
+    ask: Callable[[float], State],
+    ended: Callable[[State], bool],
+    *,
+    left: str,
+    on_pause: Callable[[], None] | None = None,
+    deadline_s: float | None = None,
+) -> Iterator[State]:
+    """Ask until it ended, and yield each state; arguments and errors as of :func:`wait`.
+
+    The pauses grow by half from a quarter of a second to ten, each spread by chance, so that many who wait do
+    not ask at once. ``on_pause`` is called about ten times a second between two questions.
+    """
+    call = session.call(deadline_s, on_pause)
     pause = _FIRST_PAUSE_S
     try:
         while not call.over:
             remaining = call.remaining()
-            states[:] = [ask(_ASK_S if remaining is None else min(_ASK_S, remaining))]
-            tell()
-            if ended(states[-1]):
-                return states[-1]
+            state = ask(_ASK_S if remaining is None else min(_ASK_S, remaining))
+            yield state
+            if ended(state):
+                return
             call.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
             pause = min(1.5 * pause, _LONGEST_PAUSE_S)
     except KeyboardInterrupt:
