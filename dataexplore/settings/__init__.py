@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataexplore.settings.addresses import is_loopback, known_regions, region_url, service_url
 from dataexplore.settings.limits import Limits
 from dataexplore.settings.profiles import Profile, load, profiles_file, sandbox_profile
-from dataexplore.settings.services import SERVICES, ServiceSettings
-from dataexplore.settings.tokens import find_token, usable_token
+from dataexplore.settings.services import AUTH_TYPES, SERVICES, AuthType, ServiceSettings
+from dataexplore.settings.tokens import find_snowflake_secret, find_token, usable_token
 
 __all__ = [
+    "AUTH_TYPES",
     "SERVICES",
+    "AuthType",
     "Limits",
     "Profile",
     "ServiceSettings",
+    "find_snowflake_secret",
     "find_token",
     "is_loopback",
     "known_regions",

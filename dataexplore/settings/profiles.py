@@ -14,6 +14,8 @@
 
     [prod.coalesce]
     region = "eu"
+    snowflake_auth_type = "KeyPair"
+    snowflake_user = "LOADER"
 
     [prod.datafold]
     data_connection_id = 12
@@ -27,7 +29,7 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
@@ -35,7 +37,7 @@ from dataexplore.errors import ConfigError
 from dataexplore.secret import Secret
 from dataexplore.settings.addresses import service_url
 from dataexplore.settings.limits import Limits
-from dataexplore.settings.services import SERVICES, ServiceSettings
+from dataexplore.settings.services import AUTH_TYPES, SERVICES, ServiceSettings
 from dataexplore.settings.tokens import usable_token
 
 if TYPE_CHECKING:
@@ -44,15 +46,38 @@ if TYPE_CHECKING:
 __all__ = ["Profile", "load", "profiles_file", "sandbox_profile"]
 
 ENVIRONMENT = "environment"
-_FROM_ENVIRONMENT = ("url", "region", "token", "connection", "data_connection_id", "database", "schema")
+_SNOWFLAKE_SECRETS = ("snowflake_password", "snowflake_key", "snowflake_key_pass")
+_SNOWFLAKE_TEXTS = ("snowflake_user", "snowflake_role", "snowflake_warehouse")
+_SECRETS = ("token", *_SNOWFLAKE_SECRETS)
+_SECRET_ENDS = tuple(f"_{key}" for key in _SECRETS)
+_FROM_ENVIRONMENT = (
+    "url",
+    "region",
+    "token",
+    "connection",
+    "data_connection_id",
+    "database",
+    "schema",
+    "scheduler_base",
+    "snowflake_auth_type",
+    *_SNOWFLAKE_TEXTS,
+    *_SNOWFLAKE_SECRETS,
+)
 _KEYS = {"url", "region", "token", "insecure_http", "ca_bundle"}
 _OWN_KEYS: Mapping[str, set[str]] = {
     "coginiti": {"connection", "dialect", "params"},
+    "coalesce": {"scheduler_base", "snowflake_auth_type", *_SNOWFLAKE_TEXTS, *_SNOWFLAKE_SECRETS},
     "datafold": {"data_connection_id", "database", "schema"},
 }
 # What the sandbox serves, and what its calls need.
 _SANDBOX_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "coginiti": {"connection": "warehouse", "dialect": "duckdb"},
+    "coalesce": {
+        "scheduler_base": "api",
+        "snowflake_auth_type": "Basic",
+        "snowflake_user": "sandbox",
+        "snowflake_password": Secret("any: the sandbox's warehouse asks for none"),
+    },
     "datafold": {"data_connection_id": 1, "database": "warehouse"},
 }
 
@@ -132,16 +157,16 @@ def sandbox_profile(url: str, token: Secret) -> Profile:
 
 
 def _variables() -> dict[str, Any]:
-    """Our variables of the environment, tokens wrapped at once: no frame above ever holds one as text."""
+    """Our variables of the environment, secrets wrapped at once: no frame above ever holds one as text."""
     return {
-        name: Secret(os.environ[name]) if name.endswith("_TOKEN") else os.environ[name]
+        name: Secret(os.environ[name]) if name.lower().endswith(_SECRET_ENDS) else os.environ[name]
         for name in os.environ
         if name.startswith("DATAEXPLORE_")
     }
 
 
 def _read(file: Path) -> dict[str, Any]:
-    """Read the file's tables, tokens wrapped at once."""
+    """Read the file's tables, secrets wrapped at once."""
     try:
         tables = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -155,8 +180,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} is not valid TOML: {error}.", "Correct that place.") from None
     for table in tables.values():
         for service in table.values() if isinstance(table, dict) else ():
-            if isinstance(service, dict) and isinstance(service.get("token"), str):
-                service["token"] = Secret(service["token"])
+            for key in _SECRETS if isinstance(service, dict) else ():
+                if isinstance(service.get(key), str):
+                    service[key] = Secret(service[key])
     if not isinstance(tables.get("default", ""), str):
         raise ConfigError(
             f"default in {file} is not a profile's name.",
@@ -227,32 +253,41 @@ def _service(
         token_source=where if token else "",
         connection=_text(settings, "connection", place),
         dialect=_text(settings, "dialect", place),
-        params=_params(settings, place),
+        params=_choice(settings, "params", ("client", "server"), place) or "client",
         data_connection_id=_number(settings, "data_connection_id", place),
         database=_text(settings, "database", place),
         schema=_text(settings, "schema", place),
+        scheduler_base=_choice(settings, "scheduler_base", ("host", "api"), place) or "host",
+        snowflake_auth_type=_choice(settings, "snowflake_auth_type", AUTH_TYPES, place),
+        snowflake_user=_text(settings, "snowflake_user", place),
+        snowflake_role=_text(settings, "snowflake_role", place),
+        snowflake_warehouse=_text(settings, "snowflake_warehouse", place),
+        snowflake_password=_secret(settings, "snowflake_password", place),
+        snowflake_key=_secret(settings, "snowflake_key", place),
+        snowflake_key_pass=_secret(settings, "snowflake_key_pass", place),
         insecure_http=insecure,
         ca_bundle=Path(bundle).expanduser() if bundle else None,
     )
 
 
 def _token(settings: Mapping[str, Any], where: str, place: str) -> Secret | None:
-    token = settings.get("token")
-    if token is None:
-        return None
-    if not isinstance(token, Secret):
-        raise ConfigError(f"token of {place} is not a text.", "Put it in quotes.")
-    return usable_token(token, where)
+    token = _secret(settings, "token", place)
+    return None if token is None else usable_token(token, where)
 
 
-def _params(settings: Mapping[str, Any], place: str) -> Literal["client", "server"]:
-    match settings.get("params", "client"):
-        case "client":
-            return "client"
-        case "server":
-            return "server"
-        case other:
-            raise ConfigError(f"params of {place} is {other!r}.", 'Use "client" or "server".')
+def _secret(settings: Mapping[str, Any], key: str, place: str) -> Secret | None:
+    value = settings.get(key)
+    if value is None or isinstance(value, Secret):
+        return value
+    raise ConfigError(f"{key} of {place} is not a text.", "Put it in quotes.")
+
+
+def _choice(settings: Mapping[str, Any], key: str, known: tuple[Any, ...], place: str) -> Any:
+    value = settings.get(key)
+    if value is None or value in known:
+        return value
+    words = [f'"{each}"' for each in known]
+    raise ConfigError(f"{key} of {place} is {value!r}.", f"Use {', '.join(words[:-1])} or {words[-1]}.")
 
 
 def _flag(settings: Mapping[str, Any], key: str, place: str) -> bool:

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
 
     from dataexplore.secret import Secret
 
-__all__ = ["SERVICES", "ServiceSettings"]
+__all__ = ["AUTH_TYPES", "SERVICES", "AuthType", "ServiceSettings"]
 
 SERVICES = ("coginiti", "coalesce", "datafold", "talend")
+AUTH_TYPES = ("Basic", "KeyPair", "OAuth")
+AuthType = Literal["Basic", "KeyPair", "OAuth"]
 _SCHEME = {"coginiti": "Bearer", "coalesce": "Bearer", "datafold": "Key", "talend": "Bearer"}
 
 
@@ -32,6 +34,15 @@ class ServiceSettings:
         data_connection_id: the number of the data source whose lineage is asked for (Datafold).
         database: what stands before the schema of a table that is named without it (Datafold).
         schema: what stands before a table that is named alone (Datafold).
+        scheduler_base: where Coalesce's ``/scheduler/...`` stands: ``host`` is the root of the host, as public
+            clients call it; ``api`` is below ``/api/v1``.
+        snowflake_auth_type: how Coalesce's runs log in to Snowflake: ``Basic``, ``KeyPair`` or ``OAuth``.
+        snowflake_user: as whom.
+        snowflake_role: in which role.
+        snowflake_warehouse: on which warehouse.
+        snowflake_password: the password of Basic, when the environment or the file has it.
+        snowflake_key: the private key of KeyPair as PEM text, likewise.
+        snowflake_key_pass: what opens an encrypted key, likewise.
         insecure_http: plain http to this host was allowed by hand.
         ca_bundle: a PEM file trusted besides the system's store.
     """
@@ -47,6 +58,14 @@ class ServiceSettings:
     data_connection_id: int | None = None
     database: str | None = None
     schema: str | None = None
+    scheduler_base: Literal["host", "api"] = "host"
+    snowflake_auth_type: AuthType | None = None
+    snowflake_user: str | None = None
+    snowflake_role: str | None = None
+    snowflake_warehouse: str | None = None
+    snowflake_password: Secret | None = None
+    snowflake_key: Secret | None = None
+    snowflake_key_pass: Secret | None = None
     insecure_http: bool = False
     ca_bundle: Path | None = None
 

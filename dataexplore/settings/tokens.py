@@ -1,4 +1,4 @@
-"""Where a token comes from: environment, profile file, keyring, prompt, in that order."""
+"""Where tokens and other secrets come from: environment, profile file, keyring, prompt, in that order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dataexplore.settings.services import ServiceSettings
 
-__all__ = ["find_token", "usable_token"]
+__all__ = ["find_snowflake_secret", "find_token", "usable_token"]
 
 KEYRING_SERVICE = "dataexplore"
 
@@ -74,6 +74,41 @@ def find_token(service: ServiceSettings, ask: Callable[[str], str] | None = None
     raise ConfigError(
         f"No token for {service.name}. Tried: {'; '.join(tried)}.",
         f"Set {service.variable('TOKEN')}, or store it with `keyring set {KEYRING_SERVICE} {account}`.",
+    )
+
+
+def find_snowflake_secret(
+    service: ServiceSettings, what: str, question: str, ask: Callable[[str], str] | None = None
+) -> Secret:
+    """Find a secret with which Coalesce's runs log in to Snowflake.
+
+    Args:
+        service: the service's settings; they hold what the environment and the file had.
+        what: ``password``, ``key`` or ``key_pass``.
+        question: what to ask a person for.
+        ask: puts a question to the person and gives the answer; None where nobody can answer.
+
+    Raises:
+        ConfigError: no source has one (each is named).
+    """
+    setting = f"snowflake_{what}"
+    known: Secret | None = getattr(service, setting)
+    if known is not None:
+        return known
+    account = f"{service.profile}:{service.name}:{what}"
+    kept, how = _from_keyring(account)
+    if kept is not None:
+        return kept
+    variable = service.variable(setting.upper())
+    tried = [f"environment variable {variable}", f"{setting} of [{service.profile}.{service.name}]", how]
+    if ask is not None:
+        answer = Secret(ask(f"{question} ({service.profile}): "))
+        if answer.reveal():
+            return answer
+    tried.append("prompt (nobody can answer here)" if ask is None else "prompt (no answer)")
+    raise ConfigError(
+        f"No {question} for {service.name}. Tried: {'; '.join(tried)}.",
+        f"Set {variable}, or store it with `keyring set {KEYRING_SERVICE} {account}`.",
     )
 
 

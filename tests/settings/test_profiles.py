@@ -161,6 +161,15 @@ def test_nothing_at_all_says_how_to_begin(file):
         ("[p.coginiti]\nurl = 1", "url of .* is not a text"),
         ("[p.coginiti]\ntoken = 1", "token of .* is not a text"),
         ("[p.coginiti]\nparams = 'paste'", r"params of .* is 'paste'\. Use \"client\" or \"server\""),
+        (
+            "[p.coalesce]\nsnowflake_auth_type = 'basic'",
+            r"snowflake_auth_type of .* is 'basic'\. Use \"Basic\", \"KeyPair\" or \"OAuth\"",
+        ),
+        ("[p.coalesce]\nscheduler_base = 'root'", r"scheduler_base of .* \"host\" or \"api\""),
+        ("[p.coalesce]\nsnowflake_user = 1", "snowflake_user of .* is not a text"),
+        ("[p.coalesce]\nsnowflake_password = 1", "snowflake_password of .* is not a text"),
+        ("[p.coalesce]\nsnowflake_pass = 'x'", "Did you mean 'snowflake_"),
+        ("[p.coginiti]\nsnowflake_user = 'x'", "unknown setting 'snowflake_user'"),
         ("[p.coginiti]\ninsecure_http = 'yes'", "insecure_http of .* is not true or false"),
         ("[p]\ncoginiti = 'x'", r"\[p.coginiti\] in .* is not a table"),
         ("[p]\nlimits = 1", r"\[p.limits\] in .* is not a table"),
@@ -204,6 +213,11 @@ def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path):
         '[p.coginiti]\nurl = "https://user:TOKEN@host.example"',
         '[p.coginiti]\nurl = "http://host.example"\ntoken = "TOKEN"',
         'default = "x"\n[p.coginiti]\ntoken = "TOKEN"',
+        '[p.coginiti]\nsnowflake_password = "TOKEN"',
+        '[p.coalesce]\nsnowflake_auth_type = "x"\nsnowflake_password = "TOKEN"',
+        '[p.coalesce]\nurls = "x"\nsnowflake_key = "TOKEN"',
+        '[p.coalesce]\nsnowflake_key_pass = ["TOKEN"]',
+        '[p.coalesce]\nsnowflake_pasword = "TOKEN"',
     ],
 )
 def test_no_error_of_the_file_shows_a_token(file, text):
@@ -225,10 +239,13 @@ def test_the_file_stands_in_the_config_folder_of_the_platform():
 
 def test_a_sandbox_is_a_profile_of_its_own():
     profile = sandbox_profile("http://127.0.0.1:1", Secret(TOKEN))
-    assert profile.configured == ("coginiti", "datafold")
+    assert profile.configured == ("coginiti", "coalesce", "datafold")
     assert profile.services["coginiti"].connection == "warehouse"
     datafold = profile.services["datafold"]
     assert (datafold.data_connection_id, datafold.database, datafold.scheme) == (1, "warehouse", "Key")
+    coalesce = profile.services["coalesce"]
+    assert (coalesce.scheduler_base, coalesce.snowflake_auth_type) == ("api", "Basic")
+    assert (coalesce.snowflake_user, type(coalesce.snowflake_password)) == ("sandbox", Secret)
     with pytest.raises(ConfigError):
         sandbox_profile("http://sandbox.example", Secret(TOKEN))
 
@@ -255,3 +272,46 @@ def test_a_setting_of_another_service_is_unknown(file, service, setting):
     write(file, f"[p.{service}]\n{setting}\n")
     with pytest.raises(ConfigError, match="unknown setting"):
         load(file=file)
+
+
+def test_how_runs_log_in_comes_from_the_file_and_the_environment(file, monkeypatch):
+    write(
+        file,
+        """
+        [p.coalesce]
+        region = "eu"
+        scheduler_base = "api"
+        snowflake_auth_type = "KeyPair"
+        snowflake_user = "LOADER"
+        snowflake_role = "TRANSFORM"
+        snowflake_warehouse = "WH"
+        snowflake_key = "TOKEN"
+        """,
+    )
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_SNOWFLAKE_KEY_PASS", TOKEN)
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_SNOWFLAKE_ROLE", "OTHER")
+    coalesce = load(file=file).services["coalesce"]
+    assert (coalesce.scheduler_base, coalesce.snowflake_auth_type) == ("api", "KeyPair")
+    assert (coalesce.snowflake_user, coalesce.snowflake_role) == ("LOADER", "OTHER")
+    assert coalesce.snowflake_warehouse == "WH"
+    assert (coalesce.snowflake_key, coalesce.snowflake_key_pass) == (Secret(TOKEN), Secret(TOKEN))
+    assert coalesce.snowflake_password is None
+    assert TOKEN not in repr(coalesce)
+
+
+def test_without_a_word_about_it_the_scheduler_is_at_the_root_of_the_host(file):
+    write(file, '[p.coalesce]\nregion = "eu"\n')
+    coalesce = load(file=file).services["coalesce"]
+    assert (coalesce.scheduler_base, coalesce.snowflake_auth_type) == ("host", None)
+
+
+def test_a_secret_of_the_environment_is_never_text_in_a_frame(file, monkeypatch):
+    """Case 23."""
+    for name in ("TOKEN", "SNOWFLAKE_PASSWORD", "SNOWFLAKE_KEY", "SNOWFLAKE_KEY_PASS"):
+        monkeypatch.setenv(f"DATAEXPLORE_COALESCE_{name}", TOKEN)
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_SCHEDULER_BASE", "root")
+    with pytest.raises(ConfigError) as caught:
+        load(file=file)
+    printed = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [frame for frame in printed.stack if not frame.filename.endswith("test_profiles.py")]
+    assert TOKEN not in repr([frame.locals for frame in frames]) + str(caught.value)

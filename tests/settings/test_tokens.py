@@ -12,7 +12,7 @@ from keyring.errors import KeyringLocked
 
 from dataexplore.errors import ConfigError
 from dataexplore.secret import Secret
-from dataexplore.settings import ServiceSettings, find_token, usable_token
+from dataexplore.settings import ServiceSettings, find_snowflake_secret, find_token, usable_token
 
 TOKEN = "canary-7f3a9Zq+/=token"
 SERVICE = ServiceSettings("talend", "prod", url="https://api.eu.cloud.talend.com")
@@ -42,10 +42,10 @@ def use_keyring(monkeypatch):
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
     before = keyring.get_keyring()
 
-    def use(token=None, *, locked=False):
+    def use(token=None, *, locked=False, account="prod:talend"):
         keyring.set_keyring(MemoryKeyring(locked=locked))
         if token is not None:
-            keyring.set_password("dataexplore", "prod:talend", token)
+            keyring.set_password("dataexplore", account, token)
 
     yield use
     keyring.set_keyring(before)
@@ -138,3 +138,49 @@ def test_a_keyring_that_is_not_installed_is_named_among_the_tried(monkeypatch):
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(ConfigError, match=r"prod:talend \(the keyring extra is not installed\)"):
         find_token(SERVICE)
+
+
+COALESCE = ServiceSettings("coalesce", "prod", url="https://app.eu.coalescesoftware.io")
+
+
+def test_a_password_of_the_settings_comes_first():
+    service = ServiceSettings("coalesce", "prod", snowflake_password=Secret(TOKEN))
+    assert find_snowflake_secret(service, "password", "it", ask=pytest.fail) == Secret(TOKEN)
+
+
+@pytest.mark.parametrize("what", ["password", "key", "key_pass"])
+def test_each_snowflake_secret_has_a_keyring_entry_of_its_own(use_keyring, what):
+    use_keyring(TOKEN, account=f"prod:coalesce:{what}")
+    assert find_snowflake_secret(COALESCE, what, "it", ask=pytest.fail) == Secret(TOKEN)
+
+
+def test_a_person_is_asked_for_a_password_and_it_may_have_blanks(use_keyring):
+    use_keyring()
+    questions = []
+
+    def ask(question):
+        questions.append(question)
+        return f" {TOKEN} "
+
+    found = find_snowflake_secret(COALESCE, "password", "Snowflake password of LOADER", ask)
+    assert found == Secret(f" {TOKEN} ")
+    assert questions == ["Snowflake password of LOADER (prod): "]
+
+
+@pytest.mark.parametrize(
+    ("ask", "last"),
+    [(None, "prompt (nobody can answer here)"), (lambda _question: "", "prompt (no answer)")],
+)
+def test_a_snowflake_secret_that_is_nowhere_names_each_place(ask, last):
+    with pytest.raises(ConfigError) as caught:
+        find_snowflake_secret(COALESCE, "key_pass", "pass of the key", ask)
+    assert caught.value.what == (
+        "No pass of the key for coalesce. "
+        "Tried: environment variable DATAEXPLORE_COALESCE_SNOWFLAKE_KEY_PASS; "
+        "snowflake_key_pass of [prod.coalesce]; "
+        f"keyring entry dataexplore prod:coalesce:key_pass (keyring is switched off); {last}."
+    )
+    assert caught.value.fix == (
+        "Set DATAEXPLORE_COALESCE_SNOWFLAKE_KEY_PASS, "
+        "or store it with `keyring set dataexplore prod:coalesce:key_pass`."
+    )
