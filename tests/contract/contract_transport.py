@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import httpx
 
 from dataexplore.settings import sandbox_profile
 from dataexplore.transport.wire import WireTransport, trusted_context
 from dataexplore.workspace import Workspace
-from tests.contract import coginiti_contract, datafold_contract
+from tests.contract import coalesce_contract, coginiti_contract, datafold_contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import ModuleType
+    from collections.abc import Iterator, Mapping
 
     from dataexplore.embedded import Sandbox
 
-CONTRACTS: dict[str, ModuleType] = {"coginiti": coginiti_contract, "datafold": datafold_contract}
+
+class Checks(Protocol):
+    """What a contract is asked: a module or an object."""
+
+    def operation_of(self, request: httpx.Request, /) -> str: ...
+    def check_request(self, name: str, request: httpx.Request, /) -> None: ...
+    def check_headers(self, name: str, request: httpx.Request, response: httpx.Response, /) -> None: ...
+    def check_body(self, name: str, status: int, body: bytes, /) -> None: ...
+
+
+CONTRACTS: Mapping[str, Checks] = {
+    "coalesce": coalesce_contract.CONTRACT,
+    "coalesce --bare": coalesce_contract.BARE,
+    "coginiti": coginiti_contract,
+    "datafold": datafold_contract.CONTRACT,
+}
 
 
 class ContractTransport(httpx.BaseTransport):
@@ -34,12 +48,12 @@ class ContractTransport(httpx.BaseTransport):
         self.seen[name] = self.seen.get(name, 0) + 1
         response = self._inner.handle_request(request)
         self._contract.check_headers(name, request, response)
-        if not response.headers["content-type"].startswith("application/json"):
+        if not response.headers.get("content-type", "application/json").startswith("application/json"):
             return response  # an Arrow stream or CSV passes untouched, as it arrives
         return httpx.Response(
             response.status_code,
             headers=response.headers,
-            stream=_CheckedJson(self._contract, name, response),
+            stream=_CheckedBody(self._contract, name, response),
             extensions=response.extensions,
         )
 
@@ -47,10 +61,10 @@ class ContractTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-class _CheckedJson(httpx.SyncByteStream):
+class _CheckedBody(httpx.SyncByteStream):
     """Lets a JSON body pass as it comes and checks it when its last byte has passed."""
 
-    def __init__(self, contract: ModuleType, name: str, response: httpx.Response) -> None:
+    def __init__(self, contract: Checks, name: str, response: httpx.Response) -> None:
         assert isinstance(response.stream, httpx.SyncByteStream)
         self._contract, self._name = contract, name
         self._status, self._stream = response.status_code, response.stream

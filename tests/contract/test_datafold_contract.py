@@ -13,7 +13,7 @@ from dataexplore.settings import sandbox_profile
 from dataexplore.workspace import Workspace
 from tests.contract.breach import ContractBrokenError
 from tests.contract.contract_transport import ContractTransport, contract_transport
-from tests.contract.datafold_contract import FACTS, OPERATIONS, operation_of
+from tests.contract.datafold_contract import CONTRACT, OPERATIONS
 
 HEADERS = {"Authorization": "Key canary", "Accept": "application/json"}
 EXPLORE = "/api/v1/explore/db/1"
@@ -32,8 +32,8 @@ def answered_by(response):
 
 def test_the_facts_hold_42_operations_and_every_reference_leads_somewhere():
     assert len(OPERATIONS) == 42
-    schemas = FACTS["components"]["schemas"]
-    told = set(re.findall(r"#/components/schemas/(\w+)", str(FACTS)))
+    schemas = CONTRACT.facts["components"]["schemas"]
+    told = set(re.findall(r"#/components/schemas/(\w+)", str(CONTRACT.facts)))
     assert told == set(schemas)
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
@@ -50,7 +50,7 @@ def test_the_facts_hold_42_operations_and_every_reference_leads_somewhere():
     ],
 )
 def test_a_fixed_segment_goes_before_a_value(method, path, name):
-    assert operation_of(httpx.Request(method, f"http://127.0.0.1{path}")) == name
+    assert CONTRACT.operation_of(httpx.Request(method, f"http://127.0.0.1{path}")) == name
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dataexplore.settings import sandbox_profile
 from dataexplore.workspace import Workspace
 from tests.contract.contract_transport import contract_transport
 from tests.contract.datafold_calls import arguments_of, call, declared, method_of
-from tests.contract.datafold_contract import OPERATIONS, fields_of_body
+from tests.contract.datafold_contract import CONTRACT, OPERATIONS
 
 TESTS = Path(__file__).parents[1]
 # The one GET that starts work; and the one write that may be sent twice: it sets flags to what they shall be.
@@ -66,7 +66,7 @@ def test_every_operation_is_sent_by_a_method_of_the_client_and_answered_by_the_s
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_method_takes_every_field_and_every_filter_of_the_contract(name):
     filters = {each["name"] for each in OPERATIONS[name]["parameters"] if each["in"] == "query"}
-    assert (filters | fields_of_body(name)) - OF_PAGES - TOLD_BY_THE_SERVICE <= arguments_of(name)
+    assert (filters | CONTRACT.fields_of_body(name)) - OF_PAGES - TOLD_BY_THE_SERVICE <= arguments_of(name)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -17,7 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis import GenerationMode
 
-from tests.contract.datafold_contract import CLOSED, OPERATIONS, check_body
+from tests.contract.datafold_contract import CONTRACT, OPERATIONS
 from tests.contract.datafold_samples import SAMPLES, Places
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ DRAWN = hypothesis.settings(
 @pytest.fixture(scope="module")
 def operations() -> dict[str, APIOperation]:
     config = schemathesis.Config.from_dict(CONFIG)
-    api = schemathesis.openapi.from_dict(CLOSED, config=config)
+    api = schemathesis.openapi.from_dict(CONTRACT.closed, config=config)
     return {found.ok().definition.raw["operationId"]: found.ok() for found in api.get_all_operations()}
 
 
@@ -94,7 +94,7 @@ def ask(datafold_sandbox, tally) -> Iterator[Callable[..., int]]:
             tally[name].update(["2xx" if status < 300 else str(status), "cases"])
             try:
                 case.validate_response(response)
-                check_body(name, status, response.content)
+                CONTRACT.check_body(name, status, response.content)
                 assert b"canary-" not in response.content, "a secret of a sample came back"
             except (AssertionError, ExceptionGroup) as fault:
                 faults.append(f"{status} {fault}")
