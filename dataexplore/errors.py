@@ -8,7 +8,7 @@ Each says in one sentence what happened and in one what to do::
     ├── RequestError         a service refused, failed, or could not be reached
     │   ├── Unauthorized         401
     │   ├── Forbidden            403
-    │   ├── NotFound             404
+    │   ├── NotFound             404, and a 400 whose code says so
     │   ├── Invalid              400, 422 and the other 4xx: the service says what is wrong
     │   ├── Conflict             409
     │   ├── EditConflict         412, 428: somebody changed it first
@@ -84,7 +84,8 @@ class RequestError(DataExploreError):
 
     ``service`` and ``operation`` name the call as its contract does, ``status`` is the HTTP status (None
     without an answer), ``request_id`` the service's own id when it sent one, ``detail`` the service's own
-    text, cleaned of control characters and of the token.
+    text, cleaned of control characters and of the token, ``code`` its word for the kind of error, when it has
+    one (Coalesce's ``NOT_FOUND``).
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class RequestError(DataExploreError):
         status: int | None = None,
         request_id: str | None = None,
         detail: str = "",
+        code: str = "",
     ) -> None:
         super().__init__(what, fix)
         self.service = service
@@ -104,6 +106,7 @@ class RequestError(DataExploreError):
         self.status = status
         self.request_id = request_id
         self.detail = detail
+        self.code = code
 
 
 class Unauthorized(RequestError):
@@ -115,7 +118,7 @@ class Forbidden(RequestError):
 
 
 class NotFound(RequestError):
-    """There is no such thing, or it is hidden from this token (404)."""
+    """There is no such thing, or it is hidden from this token (404, or 400 with the code ``NOT_FOUND``)."""
 
 
 class Invalid(RequestError):

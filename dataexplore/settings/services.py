@@ -34,8 +34,8 @@ class ServiceSettings:
         data_connection_id: the number of the data source whose lineage is asked for (Datafold).
         database: what stands before the schema of a table that is named without it (Datafold).
         schema: what stands before a table that is named alone (Datafold).
-        scheduler_base: where Coalesce's ``/scheduler/...`` stands: ``host`` is the root of the host, as public
-            clients call it; ``api`` is below ``/api/v1``.
+        scheduler_base: where Coalesce's ``/scheduler/...`` stands: at the root of the ``host``, as public
+            clients call it, or below ``/api/v1`` (``api``).
         snowflake_auth_type: how Coalesce's runs log in to Snowflake: ``Basic``, ``KeyPair`` or ``OAuth``.
         snowflake_user: as whom.
         snowflake_role: in which role.

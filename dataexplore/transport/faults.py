@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,11 +31,22 @@ if TYPE_CHECKING:
     from dataexplore.transport.clock import Call
     from dataexplore.transport.operations import Operation
 
-__all__ = ["Refusal", "cleaned", "connected", "interruption", "refused", "service_words", "unanswered"]
+__all__ = [
+    "Refusal",
+    "cleaned",
+    "connected",
+    "interruption",
+    "refused",
+    "service_code",
+    "service_words",
+    "unanswered",
+]
 
 _MAY_RUN = "It was not sent again, and it may have been carried out: look before you repeat it."
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _DETAIL_CHARACTERS = 4000
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+_STATUS_IN_FRONT = re.compile(r"[1-5]\d\d: *(?=\S)")
 _REASONS = {400: Invalid, 401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
 _FIXES: dict[type[RequestError], str] = {
     Unauthorized: "`dataexplore doctor` says where the token comes from; make a new one in the service.",
@@ -105,6 +117,7 @@ class Refusal:
     etag: str | None = None
     retry_after_s: float | None = None
     location_host: str | None = None
+    code: str = ""
 
 
 def refused(refusal: Refusal, operation: Operation, host: str) -> RequestError:
@@ -123,7 +136,9 @@ def refused(refusal: Refusal, operation: Operation, host: str) -> RequestError:
         return _rate_limited(refusal, host)
     if status >= 500:  # noqa: PLR2004
         return _server_fault(refusal, operation, host)
-    kind = _REASONS.get(status, Invalid)
+    # Coalesce has both for an id that it does not know; to the caller they are one.
+    unknown = status == 400 and refusal.code == "NOT_FOUND"  # noqa: PLR2004
+    kind = NotFound if unknown else _REASONS.get(status, Invalid)
     if kind is Unauthorized:
         detail = f"{host} does not accept the token (401)."
     return kind(detail or f"{host} refused the request ({status}).", _FIXES.get(kind, ""))
@@ -150,8 +165,8 @@ def _server_fault(refusal: Refusal, operation: Operation, host: str) -> RequestE
 def service_words(answer: object) -> str:
     """Find the human words in an error body of any of the four services; empty when there are none."""
     match answer:
-        case {"error": {"errorString": str(text), **rest}}:
-            return _joined(text, rest.get("errorDetail"))
+        case {"error": dict(inner)}:
+            return _unnumbered(_joined(inner.get("errorString"), inner.get("errorDetail")))
         case {"error": str(text)}:
             return text
         case {"message": str(text), **rest}:
@@ -164,9 +179,24 @@ def service_words(answer: object) -> str:
             return ""
 
 
-def _joined(text: str, detail: Any) -> str:
+def service_code(answer: object) -> str:
+    """Find the service's word for the kind of error; empty when there is none, or it is no word."""
+    match answer:
+        case {"code": str(code)} | {"error": {"code": str(code)}} if _CODE.fullmatch(code):
+            return code
+        case _:
+            return ""
+
+
+def _unnumbered(text: str) -> str:
+    # Coalesce repeats the status in front of its words: "400: No such job."
+    number = _STATUS_IN_FRONT.match(text)
+    return text[number.end() :] if number else text
+
+
+def _joined(text: Any, detail: Any) -> str:
     # The detail says it; the message in front is often only the status in words.
-    return detail if isinstance(detail, str) and detail else text
+    return next((each for each in (detail, text) if isinstance(each, str) and each), "")
 
 
 def _problem(problem: object) -> str:

@@ -17,7 +17,15 @@ from dataexplore.secret import Secret
 from dataexplore.settings import is_loopback, usable_token
 from dataexplore.transport.answers import Answer, masked, parse_json, request_id, sample
 from dataexplore.transport.clock import Call, Clock
-from dataexplore.transport.faults import Refusal, cleaned, connected, refused, service_words, unanswered
+from dataexplore.transport.faults import (
+    Refusal,
+    cleaned,
+    connected,
+    refused,
+    service_code,
+    service_words,
+    unanswered,
+)
 from dataexplore.transport.retry import Attempt, Quota, decide, retry_after_s
 from dataexplore.transport.wire import WireTransport, environment_proxy, trusted_context
 
@@ -194,14 +202,17 @@ class Session:
             return unanswered(error, operation, self.host, call), replace(attempt, connected=connected(error))
         refusal_error = refused(refusal, operation, self.host)
         refusal_error.status, refusal_error.detail = refusal.status, refusal.detail
+        refusal_error.code = refusal.code
         refusal_error.request_id = masked(request_id(response.headers) or "", self._token) or None
         return refusal_error, replace(attempt, status=refusal.status, retry_after_s=refusal.retry_after_s)
 
     def _refusal(self, response: httpx.Response, call: Call) -> Refusal:
         with Answer(response, call) as answer:
+            detail, code = self._words(answer)
             return Refusal(
                 status=response.status_code,
-                detail=self._words(answer),
+                detail=detail,
+                code=code,
                 etag=response.headers.get("etag"),
                 retry_after_s=retry_after_s(response.headers),
                 location_host=self._redirected_to(response.headers.get("location", "")),
@@ -215,17 +226,18 @@ class Session:
         except ValueError:
             return "an address that cannot be read"
 
-    def _words(self, answer: Answer) -> str:
-        """Find what the service says in an error's body; its first 64 KiB are enough."""
+    def _words(self, answer: Answer) -> tuple[str, str]:
+        """Find what the service says in an error's body, and its code; its first 64 KiB are enough."""
         body = bytearray()
         buffer = memoryview(bytearray(4096))
-        try:
+        words = code = ""
+        # The status alone says more than the body's failure.
+        with suppress(AnswerError, DeadlineExceeded):
             while len(body) < _ERROR_BODY_BYTES and (size := answer.readinto(buffer)):
                 body += buffer[:size]
-            words = service_words(parse_json(bytes(body)))
-        except (AnswerError, DeadlineExceeded):  # the status alone says more than the body's failure
-            words = ""
-        return cleaned(masked(words or sample(bytes(body)), self._token))
+            told = parse_json(bytes(body))
+            words, code = service_words(told), service_code(told)
+        return cleaned(masked(words or sample(bytes(body)), self._token)), masked(code, self._token)
 
 
 def _record(answer: Answer) -> Any:

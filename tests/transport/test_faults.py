@@ -17,7 +17,7 @@ from dataexplore.errors import (
     Unauthorized,
 )
 from dataexplore.transport import Operation
-from dataexplore.transport.faults import Refusal, cleaned, refused, service_words
+from dataexplore.transport.faults import Refusal, cleaned, refused, service_code, service_words
 
 READ = Operation("listThings", "GET", "/things", repeatable=True)
 RUN = Operation("startRun", "POST", "/startRun", repeatable=False)
@@ -74,6 +74,13 @@ def test_a_rate_limit_says_how_long(seconds, told):
         ({"error": {"errorString": "Bad", "errorDetail": "No such job."}}, "No such job."),
         ({"error": {"errorString": "Bad", "errorDetail": None}}, "Bad"),
         ({"error": {"errorString": "Bad"}}, "Bad"),
+        ({"error": {"errorString": "400: Bad", "errorDetail": "400: No such job."}}, "No such job."),
+        ({"error": {"errorString": "401: Unable to authenticate."}}, "Unable to authenticate."),
+        ({"error": {"errorDetail": "400: No such job."}}, "No such job."),
+        ({"error": {"errorString": "400: 400: twice"}}, "400: twice"),
+        ({"error": {"errorString": "400: "}}, "400: "),
+        ({"error": {"errorString": "1400: rows"}}, "1400: rows"),
+        ({"error": "Environment 99 is unknown.", "code": "NOT_FOUND"}, "Environment 99 is unknown."),
         ({"error": "Bad"}, "Bad"),
         ({"message": "Bad request", "detail": "line 1"}, "line 1"),
         ({"message": "Bad request", "status": 400}, "Bad request"),
@@ -90,6 +97,33 @@ def test_a_rate_limit_says_how_long(seconds, told):
 )
 def test_the_words_of_each_service_are_found(answer, words):
     assert service_words(answer) == words
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"error": "No such run", "code": "NOT_FOUND"}, "NOT_FOUND"),
+        ({"error": {"errorString": "400: no", "code": "BAD_REQUEST"}}, "BAD_REQUEST"),
+        ({"error": {"errorString": "400: no"}, "code": "BAD_REQUEST"}, "BAD_REQUEST"),
+        ({"error": "No", "code": "a sentence is no code"}, ""),
+        ({"error": "No", "code": "x" * 41}, ""),
+        ({"error": "No", "code": 7}, ""),
+        ({"error": "No"}, ""),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_the_code_of_an_error_is_found(answer, code):
+    assert service_code(answer) == code
+
+
+def test_an_unknown_id_is_not_found_by_its_status_or_by_its_code():
+    for status, code in ((404, ""), (404, "NOT_FOUND"), (400, "NOT_FOUND")):
+        error = refused(Refusal(status, "No such run.", code=code), READ, "host")
+        assert type(error) is NotFound
+        assert str(error) == "No such run. Check the name, and whether this token may see it."
+    assert type(refused(Refusal(400, "", code="BAD_REQUEST"), READ, "host")) is Invalid
+    assert type(refused(Refusal(401, "", code="NOT_FOUND"), READ, "host")) is Unauthorized
 
 
 def test_cleaned_text_is_a_screenful_without_control_characters():
