@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
-import re
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.clients import datafold
-from dataexplore.secret import Secret
-from dataexplore.transport import Operation
+from tests.contract.client_calls import Calls, path_order
 from tests.contract.datafold_contract import OPERATIONS
 from tests.contract.datafold_samples import SAMPLES
 
@@ -20,7 +15,7 @@ if TYPE_CHECKING:
     from dataexplore.clients.datafold import DatafoldClient
     from tests.contract.datafold_samples import Places
 
-SECRETS = {"client_secret", "password", "token", "token_value"}
+CALLS = Calls(datafold)
 PAGE = {"limit": 5}
 DEPTH = {"max_depth": 2}
 COLUMN_DEPTH = {**DEPTH, "include_tabular_nodes": False}
@@ -55,50 +50,9 @@ BESIDE: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def declared() -> dict[str, tuple[str, str, Operation]]:
-    """Find the client's operations: by operationId, the noun's module, the constant's name, the operation."""
-    nouns = [each.name for each in pkgutil.iter_modules(datafold.__path__)]
-    found = [
-        (noun, constant, value)
-        for noun in nouns
-        for constant, value in vars(importlib.import_module(f"{datafold.__name__}.{noun}")).items()
-        if isinstance(value, Operation)
-    ]
-    return {operation.name: (noun, constant, operation) for noun, constant, operation in found}
-
-
-def method_of(name: str) -> str:
-    """Name the client's method of an operation: its constant's name, in lower case, at its noun."""
-    noun, constant, _ = declared()[name]
-    return f"{noun}.{constant.lower()}"
-
-
-def arguments_of(name: str) -> set[str]:
-    """Name the arguments of the client's method, those of its ``**options: Unpack[...]`` among them."""
-    noun, _, verb = method_of(name).partition(".")
-    module = importlib.import_module(f"{datafold.__name__}.{noun}")
-    method = getattr(getattr(module, noun.title().replace("_", "")), verb)
-    names: set[str] = set()
-    for argument in inspect.signature(method).parameters.values():
-        options = re.fullmatch(r"Unpack\[(\w+)\]", str(argument.annotation))
-        names |= set(getattr(module, options[1]).__annotations__) if options else {argument.name}
-    return names
-
-
 def call(client: DatafoldClient, name: str, places: Places) -> Any:
     """Make the client's call of a sample."""
-    method = method_of(name)
-    noun, _, verb = method.partition(".")
-    path = [places[each["name"]] for each in _path_order(name)]
     body = SAMPLES[name].get("body", {})
     listed, fields = ([body], {}) if isinstance(body, list) else ([], body)
-    secret = {key: Secret(value) for key, value in fields.items() if key in SECRETS}
-    return getattr(getattr(client, noun), verb)(
-        *path, *listed, **{**fields, **secret, **BESIDE.get(method, {})}
-    )
-
-
-def _path_order(name: str) -> list[Mapping[str, Any]]:
-    facts = OPERATIONS[name]
-    in_path = [each for each in facts["parameters"] if each["in"] == "path"]
-    return sorted(in_path, key=lambda each: facts["path"].index(f"{{{each['name']}}}"))
+    path = [places[each] for each in path_order(OPERATIONS[name])]
+    return CALLS.call(client, name, [*path, *listed], {**fields, **BESIDE.get(CALLS.method_of(name), {})})

@@ -13,7 +13,7 @@ from dataexplore.clients.datafold import DatafoldClient
 from dataexplore.settings import sandbox_profile
 from dataexplore.workspace import Workspace
 from tests.contract.contract_transport import contract_transport
-from tests.contract.datafold_calls import arguments_of, call, declared, method_of
+from tests.contract.datafold_calls import CALLS, call
 from tests.contract.datafold_contract import CONTRACT, OPERATIONS
 
 TESTS = Path(__file__).parents[1]
@@ -30,12 +30,12 @@ TOLD_BY_THE_SERVICE = {
 
 
 def test_the_operations_we_declare_are_those_of_the_contract():
-    assert set(declared()) == set(OPERATIONS)
+    assert set(CALLS.declared) == set(OPERATIONS)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_is_declared_with_the_method_and_path_of_the_contract(name):
-    _, _, operation = declared()[name]
+    _, _, operation = CALLS.declared[name]
     assert (operation.method, operation.path) == (OPERATIONS[name]["method"], OPERATIONS[name]["path"])
 
 
@@ -49,7 +49,7 @@ def test_the_doctor_asks_what_the_contract_has():
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_only_what_starts_nothing_may_be_repeated(name):
     starts_nothing = (OPERATIONS[name]["method"] == "GET" and name != SYNC) or name == FLAGS
-    assert declared()[name][2].repeatable is starts_nothing
+    assert CALLS.declared[name][2].repeatable is starts_nothing
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -66,12 +66,14 @@ def test_every_operation_is_sent_by_a_method_of_the_client_and_answered_by_the_s
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_method_takes_every_field_and_every_filter_of_the_contract(name):
     filters = {each["name"] for each in OPERATIONS[name]["parameters"] if each["in"] == "query"}
-    assert (filters | CONTRACT.fields_of_body(name)) - OF_PAGES - TOLD_BY_THE_SERVICE <= arguments_of(name)
+    assert (filters | CONTRACT.fields_of_body(name)) - OF_PAGES - TOLD_BY_THE_SERVICE <= CALLS.arguments_of(
+        name
+    )
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_every_operation_is_named_by_a_test(name):
-    noun, _, verb = method_of(name).partition(".")
+    noun, _, verb = CALLS.method_of(name).partition(".")
     named = re.compile(rf"(?<![a-z]){verb}(?![a-z])")
     tests = [
         node

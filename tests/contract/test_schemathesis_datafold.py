@@ -6,24 +6,21 @@ names one without access.
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import pytest
 import requests
-import schemathesis
-from hypothesis import HealthCheck, Phase
-from schemathesis import GenerationMode
 
 from tests.contract.datafold_contract import CONTRACT, OPERATIONS
 from tests.contract.datafold_samples import SAMPLES, Places
+from tests.contract.generated_cases import Asker, at_bounds, counted, drawn, operations_of, sample_case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from schemathesis import APIOperation, Case
+
+    from tests.contract.generated_cases import Tally
 
 NOBODY = 2**31
 NO_ACCESS = 4  # a seeded data source that nobody may use
@@ -33,75 +30,27 @@ UNKNOWN = {"table_path": "warehouse.marts.nothing", "column_path": "warehouse.ma
 LAST = "update_datadiff_api_v1_datadiffs__datadiff_id__patch"
 IN_ORDER = [*(name for name in OPERATIONS if name != LAST), LAST]
 MOST_BOUNDS = 60  # of an operation, out of up to 1,200; the long run takes all
-COLUMNS = ("2xx", "401", "403", "404", "422", "cases")
-CONFIG = {
-    # The token is ours to give.
-    "generation": {"with-security-parameters": False},
-    # A wrong verb is answered as HTTP has it, not as the contract.
-    "phases": {"coverage": {"unexpected-methods": []}},
-    "checks": {
-        # What the schema allows may still name nothing, or make no sense.
-        "positive_data_acceptance": {"expected-statuses": ["2xx", "403", "404", "422"]},
-        # These send requests of their own.
-        "ignored_auth": {"enabled": False},
-        "unsupported_method": {"enabled": False},
-    },
-}
-DRAWN = hypothesis.settings(
-    max_examples=6,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+ANSWERS = ("2xx", "401", "403", "404", "422")
 
 
 @pytest.fixture(scope="module")
 def operations() -> dict[str, APIOperation]:
-    config = schemathesis.Config.from_dict(CONFIG)
-    api = schemathesis.openapi.from_dict(CONTRACT.closed, config=config)
-    return {found.ok().definition.raw["operationId"]: found.ok() for found in api.get_all_operations()}
+    return operations_of(CONTRACT.closed, acceptable=["403", "404", "422"])
 
 
 @pytest.fixture(scope="module")
-def tally(request) -> Iterator[dict[str, Counter[str]]]:
-    """Count the answers of each operation; the table is printed at the end."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in OPERATIONS}
-    yield counts
-    lines = ["", "".join(f"{column:>6}" for column in COLUMNS) + "  operation"]
-    for name, count in counts.items():
-        figures = "".join(f"{count[column] or '-':>6}" for column in COLUMNS)
-        lines.append(f"{figures}  {OPERATIONS[name]['method']} {OPERATIONS[name]['path']}")
-    plugins = request.config.pluginmanager
-    with plugins.getplugin("capturemanager").global_and_fixture_disabled():
-        plugins.getplugin("terminalreporter").write_line("\n".join(lines))
+def tally(request) -> Iterator[Tally]:
+    yield from counted(OPERATIONS, ANSWERS, request)
 
 
 @pytest.fixture
-def ask(datafold_sandbox, tally) -> Iterator[Callable[..., int]]:
+def ask(datafold_sandbox, tally) -> Iterator[Asker]:
     """Send a case, hold its answer against the contract, give its status; faults are told at the end."""
-    key = datafold_sandbox.token.reveal()
-    faults: list[str] = []
     with requests.Session() as session:
         session.trust_env = False
-
-        def asking(case: Case, token: str | None = key, **headers: str) -> int:
-            if token is not None:
-                headers["Authorization"] = f"Key {token}"
-            response = case.call(base_url=datafold_sandbox.url, session=session, headers=headers)
-            name, status = case.operation.definition.raw["operationId"], response.status_code
-            tally[name].update(["2xx" if status < 300 else str(status), "cases"])
-            try:
-                case.validate_response(response)
-                CONTRACT.check_body(name, status, response.content)
-                assert b"canary-" not in response.content, "a secret of a sample came back"
-            except (AssertionError, ExceptionGroup) as fault:
-                faults.append(f"{status} {fault}")
-            return status
-
-        yield asking
-    assert not faults, f"{len(faults)} faults, of which the first are:\n" + "\n".join(faults[:3])
+        asker = Asker(CONTRACT, datafold_sandbox, scheme="Key", session=session, tally=tally)
+        yield asker
+    asker.judge()
 
 
 @pytest.mark.parametrize("name", IN_ORDER)
@@ -118,10 +67,10 @@ def test_generated_requests_find_no_fault_and_every_documented_answer(name, oper
         assert ask(_sample(operation, **barred)) == 403
     for place in set(path) - {"pr_num"}:
         assert ask(_sample(operation, {**path, place: UNKNOWN.get(place, NOBODY)})) == 404
-    bounds = list(_at_bounds(operation, path))
+    bounds = list(at_bounds(operation, path))
     for case in bounds[:: len(bounds) // MOST_BOUNDS + 1]:
         ask(case)
-    for case in _drawn(operation, path):
+    for case in drawn(operation, path, negative="422" in OPERATIONS[name]["responses"]):
         ask(case)
         if SAMPLES[name].keys() & {"query", "body"}:
             ask(_sample(operation, path, one_field_of=case))
@@ -134,7 +83,7 @@ def test_generated_requests_find_no_fault_and_every_documented_answer(name, oper
 @pytest.mark.parametrize("name", IN_ORDER)
 def test_no_bound_of_any_field_finds_a_fault(name, operations, ask, places):
     path = _path(name, places)
-    for case in _at_bounds(operations[name], path):
+    for case in at_bounds(operations[name], path):
         ask(case)
         if SAMPLES[name].keys() & {"query", "body"}:
             ask(_sample(operations[name], path, one_field_of=case))
@@ -157,49 +106,6 @@ def _with_source(value: Any, source: int) -> Any:
 def _sample(
     operation: APIOperation, path: Places, body: Any = None, *, one_field_of: Case | None = None
 ) -> Case:
-    """Make the good request of an operation; with another body, or one field of another query and body."""
     sample = SAMPLES[operation.definition.raw["operationId"]]
-    given = {key: sample[key] for key in ("query", "headers", "body") if key in sample}
-    if body is not None:
-        given["body"] = body
-    if one_field_of is not None:
-        given = {key: _with_one_field(value, getattr(one_field_of, key)) for key, value in given.items()}
-    kind = {"media_type": "application/json"} if "body" in given else {}
-    return operation.Case(path_parameters=path, **kind, **given)
-
-
-def _with_one_field(good: Any, other: Any) -> Any:
-    """Take a field of another object into a good one, so that what is refused first hides nothing."""
-    if not (isinstance(good, dict) and isinstance(other, dict) and other):
-        return good
-    field = random.Random(str(other)).choice(sorted(other))
-    return {**good, field: other[field]}
-
-
-def _at_bounds(operation: APIOperation, path: Places) -> Iterator[Case]:
-    """List each parameter and field at, inside and beyond its bounds, and of other types."""
-    schema = operation.schema
-    config = schema.config.generation_for(operation=operation, phase="coverage")
-    modes = list(GenerationMode)
-    for case in schema.iter_coverage_cases(operation, generation_modes=modes, generation_config=config):
-        place = case.meta.components.get("path")
-        if place is not None and place.mode is GenerationMode.POSITIVE:
-            case.path_parameters = dict(path)
-        yield case
-
-
-def _drawn(operation: APIOperation, path: Places) -> list[Case]:
-    """Draw good requests about real objects, and bad ones where there is something to get wrong."""
-    strategies = [operation.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=path)]
-    if "422" in operation.definition.raw["responses"]:
-        strategies.append(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
-    cases = []
-    for strategy in strategies:
-
-        @DRAWN
-        @hypothesis.given(case=strategy)
-        def collect(case: Case) -> None:
-            cases.append(case)
-
-        collect()
-    return cases
+    other = {} if body is None else {"body": body}
+    return sample_case(operation, {**sample, **other}, path, one_field_of=one_field_of)
