@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from dataexplore.sandbox.coginiti.execution import Execute
+from dataexplore.sandbox.coalesce.service import Running
 from dataexplore.sandbox.datafold.audit_logs import AuditLogs
 from dataexplore.sandbox.datafold.bi import Bi
 from dataexplore.sandbox.datafold.ci import Ci
@@ -21,6 +22,7 @@ from dataexplore.sandbox.datafold.explore import Explore
 from dataexplore.sandbox.datafold.monitors import Monitors
 from dataexplore.sandbox.datafold.spend import Spend
 from dataexplore.sandbox.errors import Refusal
+from dataexplore.sandbox.faults import Faults, FaultyDays
 from dataexplore.sandbox.formats import stamp
 from dataexplore.sandbox.guard import Guard
 
@@ -33,7 +35,7 @@ __all__ = ["create"]
 
 
 class Service(Protocol):
-    """One part of Datafold: made over the platform, it gives its routes."""
+    """One part of a vendor's service: made over the platform, it gives its routes."""
 
     def __init__(self, platform: Platform) -> None: ...
 
@@ -42,6 +44,7 @@ class Service(Protocol):
 
 # The data sources come first: the others stand on what is there from the start.
 DATAFOLD: tuple[type[Service], ...] = (DataSources, DataDiffs, Ci, Monitors, Bi, AuditLogs, Spend, Explore)
+COALESCE: tuple[type[Service], ...] = (Running,)
 
 
 def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
@@ -62,10 +65,16 @@ def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
         ]
         return JSONResponse({"data": running})
 
-    datafold = [route for service in DATAFOLD for route in service(platform).routes()]
+    faults = Faults()
+    served = [route for service in (*DATAFOLD, *COALESCE) for route in service(platform).routes()]
     return Starlette(
-        routes=[*execute.routes(), *datafold, Route("/_sandbox/queries", queries, methods=["GET"])],
-        middleware=[Middleware(Guard, token=token)],
+        routes=[
+            *execute.routes(),
+            *served,
+            Route("/_sandbox/queries", queries, methods=["GET"]),
+            faults.route(),
+        ],
+        middleware=[Middleware(Guard, token=token), Middleware(FaultyDays, faults=faults)],
         exception_handlers={HTTPException: _refuse, Exception: _fault},
     )
 

@@ -50,6 +50,15 @@ class Job:
         if self.cancelled:
             raise Cancelled
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            Cancelled: The job was told to stop, before or meanwhile.
+        """
+        if self._cancelled.wait(seconds):
+            raise Cancelled
+
     @contextmanager
     def cursor(self) -> Iterator[Any]:
         """Open a session of its own, which a cancel interrupts.
@@ -97,6 +106,11 @@ class Jobs:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="job")
         self._lock = threading.Lock()
         self._jobs: dict[Hashable, Job] = {}
+        self._at_close: list[Callable[[], object]] = []
+
+    def at_close(self, work: Callable[[], object]) -> None:
+        """Have this done first when the server stops: it ends what has threads of its own."""
+        self._at_close.append(work)
 
     def start(self, key: Hashable, work: Callable[[Job], object]) -> Job:
         """Do this as soon as a thread is free; when a job of that key waits or runs, that one is given.
@@ -120,6 +134,8 @@ class Jobs:
     def close(self) -> None:
         """Cancel everything and wait until the last job is over."""
         self.closing.set()
+        for work in self._at_close:
+            work()
         with self._lock:
             jobs = list(self._jobs.values())
         # The last first: what waits must not begin because what ran before it has ended.

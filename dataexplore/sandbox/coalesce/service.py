@@ -1,0 +1,41 @@
+"""The part of Coalesce that runs: scheduler, runs, their past and present, and the knobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dataexplore.sandbox.coalesce.deployment import Deployment
+from dataexplore.sandbox.coalesce.engine import Engine
+from dataexplore.sandbox.coalesce.knobs import Knobs, NodeKnobs
+from dataexplore.sandbox.coalesce.node_work import NodeWork
+from dataexplore.sandbox.coalesce.organisation import Organisation
+from dataexplore.sandbox.coalesce.run_book import RunBook
+from dataexplore.sandbox.coalesce.runs import Runs
+from dataexplore.sandbox.coalesce.scheduler import Scheduler
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from dataexplore.sandbox.platform import Platform
+
+__all__ = ["Running"]
+
+
+class Running:
+    """What runs on one warehouse: these parts share one book and one engine."""
+
+    def __init__(self, platform: Platform) -> None:
+        organisation = Organisation(platform)
+        book = RunBook(platform.records)
+        knobs = NodeKnobs()
+        engine = Engine(platform, book, NodeWork(platform, organisation, knobs))
+        platform.jobs.at_close(engine.close)
+        self._parts = (
+            Runs(platform, organisation, book),
+            Scheduler(platform, organisation, book, engine),
+            Knobs(platform, knobs, Deployment(platform, organisation, book, engine)),
+        )
+
+    def routes(self) -> list[Route]:
+        """Give the routes of all parts."""
+        return [route for part in self._parts for route in part.routes()]
