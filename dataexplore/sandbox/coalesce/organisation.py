@@ -104,7 +104,7 @@ class Organisation:
         record = self.look_up(kind, text)
         if record is None:
             noun = kind.removeprefix("coalesce_")
-            raise requests.absent(request, f"There is no {noun} {text!r}", bare=self.bare)
+            raise requests.absent(request, f"There is no {noun} {requests.show(text)}", bare=self.bare)
         return record
 
     def look_up(self, kind: str, text: str) -> Record | None:
@@ -122,13 +122,21 @@ class Organisation:
         """Give the nodes of an owner: ``environment:3`` or ``workspace:1``."""
         return [node for node in self._records.all(NODE) if node["owner"] == owner]
 
-    def active_runs(self, environment: int) -> list[int]:
-        """Give the runs of an environment that wait or run."""
-        return [
-            run["id"]
-            for run in self._records.all(RUN)
-            if run["environment"] == environment and run["status"] in ("queued", "running")
-        ]
+    def active_runs(self) -> dict[int, list[int]]:
+        """Give the runs that wait or run, by environment."""
+        found: dict[int, list[int]] = {}
+        for run in self._records.all(RUN):
+            if run["status"] in ("queued", "running"):
+                found.setdefault(run["environment"], []).append(run["id"])
+        return found
+
+    def take_roles(self, roles: str, number: int) -> None:
+        """Take everyone's role in a project or an environment that is no more."""
+        for user in self._records.all(USER):
+            if str(number) in user[roles]:
+                self._records.change(
+                    USER, user["id"], lambda one: one | {roles: _without(one[roles], number)}
+                )
 
     def check_name(self, kind: str, name: str, *, but: int | None = None) -> None:
         """Let a name pass that is free among its kind; the record ``but`` may keep its own.
@@ -138,7 +146,7 @@ class Organisation:
         """
         if any(one["name"] == name and one["id"] != but for one in self._records.all(kind)):
             noun = kind.removeprefix("coalesce_")
-            raise requests.refuse(f"There is another {noun} named {name!r}")
+            raise requests.refuse(f"There is another {noun} named {requests.show(name)}")
 
     def _found(self) -> None:
         numbers = {}
@@ -170,6 +178,10 @@ class Organisation:
                     _copy(cursor, node, mappings)
         finally:
             cursor.close()
+
+
+def _without(roles: dict[str, str], number: int) -> dict[str, str]:
+    return {key: role for key, role in roles.items() if key != str(number)}
 
 
 def _copy(cursor: Any, node: Record, mappings: Mappings) -> None:

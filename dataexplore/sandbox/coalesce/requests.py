@@ -6,19 +6,21 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
 
 from dataexplore.sandbox.errors import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["Fields", "Text", "absent", "body", "flag", "number", "refuse"]
+__all__ = ["Fields", "Text", "absent", "body", "flag", "number", "refuse", "show"]
 
 Kind = TypeVar("Kind")
 
 # As the answers write them: no sign, no other script's digits, no more than the records can hold.
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
+SHOWN = 60
 MISFITS = {
     "missing": "is missing",
     "string_type": "must be text",
@@ -44,7 +46,13 @@ Text = Annotated[str, AfterValidator(_fill)]
 class Fields(BaseModel):
     """An object of a request; what it does not know is passed over, for the contract closes no object."""
 
-    model_config = ConfigDict(extra="ignore", strict=True, allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", strict=True, allow_inf_nan=False, hide_input_in_errors=True
+    )
+
+    def sent(self) -> dict[str, Any]:
+        """Give what the request says, under its own names, and nothing that it leaves out."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
 
 
 async def body(request: Request, kind: type[Kind]) -> Kind:
@@ -74,6 +82,11 @@ def flag(request: Request, name: str) -> bool:
     if given not in ("true", "false"):
         raise refuse(f"{name} must be true or false")
     return given == "true"
+
+
+def show(text: str) -> str:
+    """Write a text of the request into a sentence; a long one in part."""
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
 
 
 def refuse(sentence: str) -> Refusal:

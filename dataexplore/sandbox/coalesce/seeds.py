@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from dataexplore.sandbox.coalesce.rendering import Mappings
     from dataexplore.sandbox.records import Record
 
-__all__ = ["DEV", "GENERATED", "LOCATIONS", "RAW", "SEEDS", "map_locations", "number_node"]
+__all__ = ["CREATOR", "DEV", "GENERATED", "LOCATIONS", "RAW", "SEEDS", "map_locations", "number_node"]
 
+# Whoever has the token is one person.
+CREATOR = {"id": "u1", "firstName": "Ada", "lastName": "Okafor"}
 RAW = "RAW"
 LOCATIONS = (RAW, "STAGING", "INTERMEDIATE", "MARTS")
 # The locations that nodes fill; RAW is what the source systems fill, the same for every environment.
@@ -138,7 +140,13 @@ PEOPLE = (
     ("zofia.kowalska@retail.example", "Zofia Kowalska", None),
 )
 PROJECT_ROLES = ("ProjectAdmin", "ProjectArchitect", "ProjectContributor", "ProjectContributor", None)
-ENVIRONMENT_ROLES = ({"3": "EnvironmentAdmin"}, {"2": "EnvironmentAdmin"}, {}, {}, {"3": "EnvironmentReader"})
+ENVIRONMENT_ROLES: tuple[dict[str, str], ...] = (
+    {"3": "EnvironmentAdmin"},
+    {"2": "EnvironmentAdmin"},
+    {},
+    {},
+    {"3": "EnvironmentReader"},
+)
 
 
 def _list_users() -> Iterator[Record]:
@@ -167,7 +175,7 @@ def _list_environments() -> Iterator[Record]:
             "status": "Waiting",
             "createdAt": f"{created}.000000Z",
             "updatedAt": updated,
-            "createdBy": {"id": "u1", "firstName": "Ada", "lastName": "Okafor"},
+            "createdBy": CREATOR,
             "mappings": map_locations(database),
             "oauthEnabled": name != "dev",
             "runTimeParameters": {},
