@@ -11,8 +11,15 @@ from starlette.middleware import Middleware
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dataexplore.sandbox.coginiti.execution import Execute
+from dataexplore.sandbox.coalesce.environments import Environments
+from dataexplore.sandbox.coalesce.git_accounts import GitAccounts
+from dataexplore.sandbox.coalesce.jobs import Jobs
+from dataexplore.sandbox.coalesce.nodes import Nodes
+from dataexplore.sandbox.coalesce.nowhere import Nowhere
+from dataexplore.sandbox.coalesce.projects import Projects
 from dataexplore.sandbox.coalesce.service import Running
+from dataexplore.sandbox.coalesce.users import Users
+from dataexplore.sandbox.coginiti.execution import Execute
 from dataexplore.sandbox.datafold.audit_logs import AuditLogs
 from dataexplore.sandbox.datafold.bi import Bi
 from dataexplore.sandbox.datafold.ci import Ci
@@ -44,7 +51,16 @@ class Service(Protocol):
 
 # The data sources come first: the others stand on what is there from the start.
 DATAFOLD: tuple[type[Service], ...] = (DataSources, DataDiffs, Ci, Monitors, Bi, AuditLogs, Spend, Explore)
-COALESCE: tuple[type[Service], ...] = (Running,)
+COALESCE: tuple[type[Service], ...] = (
+    Running,
+    Environments,
+    Nodes,
+    Jobs,
+    Projects,
+    Users,
+    GitAccounts,
+    Nowhere,
+)
 
 
 def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
