@@ -76,6 +76,7 @@ class Warehouse:
     """One DuckDB instance with the company in the catalog ``warehouse``.
 
     Attributes:
+        seed: what the company was generated from.
         on_change: called with what each execution changed for good, before its answer ends.
     """
 
@@ -89,6 +90,7 @@ class Warehouse:
         limits = Limits(memory, scratch / "spill")
         try:
             self._root = _open(directory, limits, scale=scale, seed=seed)
+            self.seed = _seed(self._root, 1 if seed is None else seed)
             for name in BESIDE:
                 file = str(directory / f"{name}.duckdb") if directory else ":memory:"
                 self._root.execute(f"ATTACH {_text(file)} AS {name}")
@@ -184,6 +186,14 @@ def _compare_origin(root: Any, directory: Path, *, scale: float | None, seed: in
             f"{directory} holds a company built with --scale {built.scale:g} --seed {built.seed}; "
             "leave both out to use it, or choose another --data."
         )
+
+
+def _seed(root: Any, wanted: int) -> int:
+    """Give the seed of what is there; nothing is written about it in memory, where it is the one wanted."""
+    try:
+        return int(root.execute("SELECT seed FROM _sandbox.origin").fetchone()[0])
+    except duckdb.CatalogException:
+        return wanted
 
 
 def _unusable(directory: Path, error: duckdb.Error) -> str:

@@ -54,12 +54,18 @@ _founding = threading.Lock()
 
 
 class Organisation:
-    """What all parts of Coalesce share."""
+    """What all parts of Coalesce share.
 
-    def __init__(self, platform: Platform) -> None:
+    Args:
+        platform: what they stand on.
+        then: what else is there from the start, for those who need it; done once this stands.
+    """
+
+    def __init__(self, platform: Platform, then: Callable[[], None] = lambda: None) -> None:
         self.bare = platform.bare
         self._platform = platform
         self._records = platform.records
+        self._then = then
         self._stands = False
 
     def ensure(self) -> None:
@@ -69,7 +75,9 @@ class Organisation:
         with _founding:
             if not self._records.get(NUMBERS, 1):
                 self._found()
-        self._stands = True
+            if not self._stands:
+                self._then()
+            self._stands = True
 
     async def ready(self) -> None:
         """Ensure it beside the event loop."""

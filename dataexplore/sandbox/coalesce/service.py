@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dataexplore.sandbox.coalesce import past
 from dataexplore.sandbox.coalesce.deployment import Deployment
 from dataexplore.sandbox.coalesce.engine import Engine
 from dataexplore.sandbox.coalesce.knobs import Knobs, NodeKnobs
@@ -12,6 +13,7 @@ from dataexplore.sandbox.coalesce.organisation import Organisation
 from dataexplore.sandbox.coalesce.run_book import RunBook
 from dataexplore.sandbox.coalesce.runs import Runs
 from dataexplore.sandbox.coalesce.scheduler import Scheduler
+from dataexplore.sandbox.coalesce.timetable import Timetable
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -25,14 +27,16 @@ class Running:
     """What runs on one warehouse: these parts share one book and one engine."""
 
     def __init__(self, platform: Platform) -> None:
-        organisation = Organisation(platform)
         book = RunBook(platform.records)
+        organisation = Organisation(platform, then=lambda: past.seed(platform, organisation, book))
         knobs = NodeKnobs()
         engine = Engine(platform, book, NodeWork(platform, organisation, knobs))
         platform.jobs.at_close(engine.close)
+        scheduler = Scheduler(platform, organisation, book, engine)
+        Timetable(platform, scheduler, book)
         self._parts = (
             Runs(platform, organisation, book),
-            Scheduler(platform, organisation, book, engine),
+            scheduler,
             Knobs(platform, knobs, Deployment(platform, organisation, book, engine)),
         )
 
