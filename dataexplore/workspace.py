@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self, Unpack
 
+from dataexplore.clients.coalesce import CoalesceClient
+from dataexplore.clients.coalesce.credentials import of_profile
 from dataexplore.clients.coginiti import CoginitiClient
 from dataexplore.clients.datafold import DatafoldClient, complete_path, split_path
 from dataexplore.embedded import Sandbox
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from dataexplore.clients.coalesce import Credentials
     from dataexplore.clients.datafold.bi import BiIntegration
     from dataexplore.clients.datafold.data_diffs import DataDiff
     from dataexplore.clients.datafold.diff_options import DataDiffOptions
@@ -58,6 +61,8 @@ class Workspace:
         self._tokens: dict[str, tuple[Secret, str]] = {}
         self._coginiti: Coginiti | None = None
         self._datafold: DatafoldClient | None = None
+        self._coalesce: CoalesceClient | None = None
+        self._logins: dict[str, Credentials | None] = {}
         self._data_connection: int | None = None
         self._integrations: dict[str, str] | None = None
         self._worker: Worker[Workspace] | None = None
@@ -85,6 +90,18 @@ class Workspace:
         if self._datafold is None:
             self._datafold = DatafoldClient(self.session("datafold"), self.profile.limits)
         return self._datafold
+
+    @property
+    def coalesce(self) -> CoalesceClient:
+        """Environments, nodes, runs, the scheduler and the rest of Coalesce, operation by operation.
+
+        Raises:
+            ConfigError: Coalesce has no address or no token in this profile.
+        """
+        if self._coalesce is None:
+            session = self.session("coalesce")
+            self._coalesce = CoalesceClient(session, self.profile.services["coalesce"], self._login)
+        return self._coalesce
 
     def lineage(
         self,
@@ -244,15 +261,22 @@ class Workspace:
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
-        self._coginiti = self._datafold = None
+        self._coginiti = self._datafold = self._coalesce = None
 
     def _beside(self, cancel: threading.Event) -> Workspace:
         """Open the workspace of one job: same profile and tokens, sockets and cancel of its own."""
         other = Workspace(self.profile, transport=self._transport)
-        other._tokens = self._tokens
+        other._tokens, other._logins = self._tokens, self._logins
         other._cancel = cancel
         other._data_connection, other._integrations = self._data_connection, self._integrations
         return other
+
+    def _login(self) -> Credentials | None:
+        """Give the profile's login for Coalesce's runs; a person is asked once at most."""
+        if "coalesce" not in self._logins:
+            ask = _ask if _somebody_can_answer() else None
+            self._logins["coalesce"] = of_profile(self.profile.services["coalesce"], ask)
+        return self._logins["coalesce"]
 
     def _only_data_source(self) -> int:
         listed = self.datafold.data_sources.list()
@@ -366,5 +390,6 @@ def _ask(question: str) -> str:
         return getpass.getpass(question)
     except (EOFError, RuntimeError):  # ipykernel's StdinNotImplementedError is a RuntimeError
         raise ConfigError(
-            "A token is needed, and nobody can answer here.", "Set it in the environment or in the keyring."
+            "A token or password is needed, and nobody can answer here.",
+            "Set it in the environment or in the keyring.",
         ) from None

@@ -30,7 +30,9 @@ __all__ = [
     "Record",
     "Records",
     "anything",
+    "as_instant",
     "exact",
+    "first_of",
     "flag",
     "instant",
     "integer",
@@ -170,8 +172,7 @@ class _Column:
     def find(self, raw: Mapping[str, Any], name: str) -> Any:
         if self.whole:
             return self.read(raw)
-        values = (self.read(_at(raw, each)) for each in self.names or (name,))
-        return next((value for value in values if value is not None), None)
+        return first_of(raw, self.read, *(self.names or (name,)))
 
     def array(self, values: list[Any]) -> pa.Array:
         cells = [None if value is None else self.cell(value) if self.cell else value for value in values]
@@ -214,7 +215,7 @@ def flag(*names: str) -> Any:
 
 def instant(*names: str) -> Any:
     """Read an ISO 8601 instant as a datetime in UTC; one without an offset is in UTC already."""
-    return _field(_instant, INSTANT, names=names)
+    return _field(as_instant, INSTANT, names=names)
 
 
 def anything(read: Callable[[Any], Any] | None = None, *names: str) -> Any:
@@ -258,6 +259,27 @@ def parts(kind: type[Record], *names: str) -> Any:
     )
 
 
+def as_instant(raw: Any) -> dt.datetime | None:
+    """Give an ISO 8601 instant as a datetime in UTC; None for anything else."""
+    try:
+        time = dt.datetime.fromisoformat(raw)
+        return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def first_of(raw: Mapping[str, Any], read: Callable[[Any], Any], *names: str) -> Any:
+    """Read the first of these names that gives a value; a name with dots leads into objects."""
+    values = (read(_at(raw, name)) for name in names)
+    return next((value for value in values if value is not None), None)
+
+
+def _at(raw: Any, name: str) -> Any:
+    for step in name.split("."):
+        raw = raw.get(step) if isinstance(raw, Mapping) else None
+    return raw
+
+
 def _field(
     read: Callable[[Any], Any],
     kind: pa.DataType | None,
@@ -265,12 +287,6 @@ def _field(
     names: tuple[str, ...] = (),
 ) -> Any:
     return field(default=None, metadata={_COLUMN: _Column(read, kind, cell, names)})
-
-
-def _at(raw: Any, name: str) -> Any:
-    for step in name.split("."):
-        raw = raw.get(step) if isinstance(raw, Mapping) else None
-    return raw
 
 
 def _read(kind: type[Record]) -> list[Field[Any]]:
@@ -314,14 +330,6 @@ def _exact(raw: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() else None
-
-
-def _instant(raw: Any) -> dt.datetime | None:
-    try:
-        time = dt.datetime.fromisoformat(raw)
-        return time.replace(tzinfo=dt.UTC) if time.tzinfo is None else time.astimezone(dt.UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _json(value: Any) -> str:

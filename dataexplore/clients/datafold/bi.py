@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.clients.answers import fetch_list, fetch_record
+from dataexplore.clients.inputs import only_secret
 from dataexplore.clients.records import Record, Records, integer, record, text
-from dataexplore.errors import InputError
-from dataexplore.secret import Secret
 from dataexplore.transport import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dataexplore.secret import Secret
     from dataexplore.transport import Session
 
 __all__ = ["Bi", "BiIntegration"]
@@ -114,7 +114,7 @@ class Bi:
         """Add a Hightouch integration (POST /api/v1/lineage/bi/hightouch/)."""
         return self._create(
             CREATE_HIGHTOUCH,
-            token=_secret(token),
+            token=only_secret(token),
             bindings=bindings,
             workspace=workspace,
             name=name,
@@ -138,7 +138,7 @@ class Bi:
             CREATE_LOOKER,
             base_url=base_url,
             client_id=client_id,
-            client_secret=_secret(client_secret),
+            client_secret=only_secret(client_secret),
             repo_id=repo_id,
             bindings=bindings,
             project_ids=project_ids,
@@ -158,8 +158,8 @@ class Bi:
         """Add a Mode integration (POST /api/v1/lineage/bi/mode/)."""
         return self._create(
             CREATE_MODE,
-            token=_secret(token),
-            password=_secret(password),
+            token=only_secret(token),
+            password=only_secret(password),
             workspace=workspace,
             name=name,
             indexing_cron=indexing_cron,
@@ -181,7 +181,7 @@ class Bi:
             auth_type=auth_type,
             tenant_id=tenant_id,
             client_id=client_id,
-            client_secret=None if client_secret is None else _secret(client_secret),
+            client_secret=None if client_secret is None else only_secret(client_secret),
             name=name,
             indexing_cron=indexing_cron,
         )
@@ -202,7 +202,7 @@ class Bi:
             server_url=server_url,
             site_id=site_id,
             token_name=token_name,
-            token_value=_secret(token_value),
+            token_value=only_secret(token_value),
             name=name,
             indexing_cron=indexing_cron,
         )
@@ -210,12 +210,3 @@ class Bi:
     def _create(self, operation: Operation, **config: Any) -> BiIntegration:
         body = {name: value for name, value in config.items() if value is not None}
         return fetch_record(self._session, operation, BiIntegration, json=body)
-
-
-def _secret(value: Secret) -> Secret:
-    if not isinstance(value, Secret):
-        raise InputError(
-            "A password or token was passed as plain text, which would end in the notebook's history.",
-            "Pass Secret(os.environ[NAME]) or Secret(getpass()), from dataexplore.secret.",
-        )
-    return value
