@@ -11,6 +11,8 @@ from dataexplore.settings import SERVICES
 from dataexplore.transport import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dataexplore.workspace import Workspace
 
 __all__ = ["Check", "examine"]
@@ -26,6 +28,7 @@ _QUESTIONS = {
         "listEnvironments", "GET", "/orchestration/environments", repeatable=True, deadline_s=15
     ),
 }
+_PARAMS: Mapping[str, Mapping[str, int]] = {"coalesce": {"limit": 1}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _service(workspace: Workspace, service: str) -> Check:
 
 def _ask(workspace: Workspace, service: str) -> None:
     try:
-        workspace.session(service).fetch(_QUESTIONS[service])
+        workspace.session(service).fetch(_QUESTIONS[service], params=_PARAMS.get(service))
     except NotFound as error:
         # A page of HTML comes from something else that answers at this address. The service itself says it
         # in JSON: it took the token, and has no such folder, which is an answer all the same.

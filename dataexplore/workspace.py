@@ -97,6 +97,11 @@ class Workspace:
 
         Raises:
             ConfigError: Coalesce has no address or no token in this profile.
+
+        >>> import dataexplore
+        >>> ws = dataexplore.connect("sandbox")
+        >>> ws.coalesce.environments.find("prod").id
+        '3'
         """
         if self._coalesce is None:
             session = self.session("coalesce")

@@ -10,6 +10,7 @@ import pytest
 
 import dataexplore
 from dataexplore import workspace as module
+from dataexplore.clients.coalesce.credentials import of_profile
 from dataexplore.embedded import Sandbox
 from dataexplore.errors import Cancelled, ConfigError, ServerFault
 from dataexplore.secret import Secret
@@ -45,7 +46,7 @@ def test_the_sandbox_of_the_environment_is_used(sandbox, monkeypatch):
 def test_the_profile_of_the_environment_may_be_the_sandbox(in_environment, monkeypatch):
     monkeypatch.setenv("DATAEXPLORE_PROFILE", "sandbox")
     with connect() as opened:
-        assert repr(opened) == "<Workspace sandbox: coginiti, datafold>"
+        assert repr(opened) == "<Workspace sandbox: coginiti, coalesce, datafold>"
 
 
 def test_a_sandbox_address_without_a_token_is_refused(in_environment, monkeypatch):
@@ -161,6 +162,38 @@ def test_datafold_is_opened_once_and_again_after_a_close(sandbox):
         opened.close()
         assert opened.datafold is not first
         assert opened.datafold.data_sources.get(1).name == "Warehouse"
+
+
+def test_coalesce_is_opened_once_and_again_after_a_close(sandbox):
+    with contract_workspace(sandbox) as opened:
+        first = opened.coalesce
+        assert opened.coalesce is first
+        opened.close()
+        assert opened.coalesce is not first
+        assert opened.coalesce.environments.find("PROD").name == "prod"
+
+
+def test_the_profiles_login_is_in_the_request_of_a_run_and_stays_secret(sandbox):
+    with contract_workspace(sandbox) as opened:
+        login = opened.coalesce.scheduler.request(3)["userCredentials"]
+    assert (login["snowflakeAuthType"], login["snowflakeUsername"]) == ("Basic", "sandbox")
+    assert repr(login["snowflakePassword"]) == "Secret(***)"
+
+
+def test_a_password_is_asked_for_once_and_never_by_a_job(monkeypatch):
+    asked = []
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_TOKEN", "canary")
+    monkeypatch.setenv("DATAEXPLORE_COALESCE_SNOWFLAKE_USER", "LOADER")
+    with Workspace(load()) as opened:
+        with pytest.raises(ConfigError, match=r"nobody can answer here.*SNOWFLAKE_PASSWORD"):
+            opened.worker.submit(lambda other: other.coalesce.scheduler.request(1)).result(20)
+        settings = opened.profile.services["coalesce"]
+        opened._logins["coalesce"] = of_profile(settings, lambda question: asked.append(question) or "pw")
+        for _ in range(2):
+            assert opened.coalesce.scheduler.request(1)["userCredentials"]["snowflakeUsername"] == "LOADER"
+        assert opened.worker.submit(lambda other: other._login()).result(20) is opened._login()
+    assert asked == ["Snowflake password of LOADER (environment): "]
 
 
 @pytest.mark.parametrize(
