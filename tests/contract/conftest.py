@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from dataexplore.embedded import Sandbox
+from tests.contract.coalesce_samples import Objects
 from tests.contract.contract_transport import contract_transport
 from tests.contract.datafold_samples import Places, create_objects
 
@@ -36,3 +37,33 @@ def datafold_server(datafold_sandbox) -> Iterator[httpx.Client]:
 def places(datafold_server) -> Places:
     """The ids and names of objects that exist there, by the name of the path parameter."""
     return create_objects(datafold_server)
+
+
+@pytest.fixture(scope="module")
+def coalesce_sandbox() -> Iterator[Sandbox]:
+    """A sandbox in which nothing starts by itself and no node waits for a warehouse."""
+    running = Sandbox.start(scale=0.01, seed=1, pace=0, node_wait=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def bare_sandbox() -> Iterator[Sandbox]:
+    """The same with what the vendors promise and nothing more."""
+    running = Sandbox.start(scale=0.01, seed=1, pace=0, node_wait=0, bare=True)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def objects(coalesce_sandbox) -> Iterator[Objects]:
+    """What exists in that sandbox's Coalesce, and what one makes more of."""
+    headers = {"Authorization": f"Bearer {coalesce_sandbox.token.reveal()}", "Accept": "application/json"}
+    asked = {"base_url": coalesce_sandbox.url, "headers": headers, "timeout": 30, "trust_env": False}
+    with (
+        httpx.Client(**asked, transport=contract_transport("coalesce")) as client,
+        httpx.Client(**asked) as knobs,
+    ):
+        made = Objects(client, knobs)
+        made.make()
+        yield made

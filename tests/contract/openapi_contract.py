@@ -109,14 +109,16 @@ class Contract:
             self._check_schema(("answer", name, str(status)), parsed(name, body))
 
     def fields_of_body(self, name: str) -> set[str]:
-        """Name the fields of the object that an operation takes as its body; none of a list."""
+        """Name the fields of the object that an operation takes as its body, in any form; none of a list."""
         if "requestBody" not in self.operations[name]:
             return set()
-        schema = self._schema("request", name)
-        for each in schema.get("anyOf", [schema]):
-            if "$ref" in each:
-                return set(self.facts["components"]["schemas"][each["$ref"].rpartition("/")[2]]["properties"])
-        return set()
+        return self._fields(self._schema("request", name))
+
+    def _fields(self, schema: Mapping[str, Any]) -> set[str]:
+        if "$ref" in schema:
+            schema = self.facts["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        forms = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+        return set(schema.get("properties", {})).union(*map(self._fields, forms))
 
     def _parameters(self, name: str, place: str) -> list[Mapping[str, Any]]:
         return [each for each in self.operations[name]["parameters"] if each["in"] == place]

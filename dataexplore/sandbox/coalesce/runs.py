@@ -130,13 +130,13 @@ def _beyond(run: Record) -> Iterator[tuple[str, Any]]:
     yield "id", run["id"]
     yield "runStatus", run["phase"]
     yield "runType", run["run_type"]
-    yield "userID", run["user"]
     yield "runHistory", run["history"]
     yield "runTimeParameters", run["parameters"]
     for name, field in (
         ("runStartTime", "started_at"),
         ("runEndTime", "completed_at"),
         ("runFailureReason", "failure"),
+        ("userID", "user"),
         ("userCredentials", "credentials"),
     ):
         if run[field]:

@@ -1,0 +1,148 @@
+"""Good requests of every Coalesce operation, and the objects of a sandbox they are about."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import yaml
+
+from tests.contract.client_calls import path_order
+from tests.contract.coalesce_contract import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+Places = dict[str, int | str]  # what is put in for ``$name``, and for a path parameter without a value
+
+SAMPLES: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("coalesce.samples.yaml").read_text(encoding="utf-8")
+)
+NODE = "stg_stores"
+SELECTOR = f'{{ location: "STAGING" name: "{NODE}" }}'
+BASIC = {"snowflakeUsername": "LOADER", "snowflakePassword": "canary-password"}
+RUN = {"environmentID": "1", "includeNodesSelector": SELECTOR}
+SEEDED: Places = {
+    "environmentID": "1",
+    "workspaceID": "1",
+    "projectID": "1",
+    "userID": "u4",
+    "gitAccountID": "g1",
+    "jobID": "1",
+}
+# What an operation takes away, so that each time needs one of its own; the maker is another operation.
+MADE_BY = {
+    "environment": "createEnvironment",
+    "git_account": "createGitAccount",
+    "project": "createProject",
+    "node": "createWorkspaceNode",
+    "job": "createWorkspaceJob",
+}
+TAKES = {
+    "deleteEnvironment": "environment",
+    "deleteGitAccount": "git_account",
+    "deleteProject": "project",
+    "deleteWorkspaceNode": "node",
+    "deleteWorkspaceJob": "job",
+    "deleteUserOrgRole": "setUserOrgRole",
+    "deleteUserProjectRole": "setUserProjectRole",
+    "deleteUserEnvironmentRole": "setUserEnvironmentRole",
+    "cancelRun": "active_run",
+}
+PATIENCE_S = 30
+SLOW_S = 60
+_numbers = itertools.count(1)
+
+
+def planted(value: Any, places: Places) -> Any:
+    """Put real ids in for ``$name``."""
+    if isinstance(value, dict):
+        return {key: planted(each, places) for key, each in value.items()}
+    if isinstance(value, list):
+        return [planted(each, places) for each in value]
+    return places[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+
+
+def sample(name: str, places: Places) -> dict[str, Any]:
+    """Give the path, query and body of a good request about real objects, and it as our client is asked."""
+    given = SAMPLES[name]
+    own = given.get("path", {})
+    path = {each: own.get(each, f"${each}") for each in path_order(ALL[name])}
+    parts = {"path": path, **{key: given[key] for key in ("query", "body", "asked") if key in given}}
+    return planted(parts, places | {"new": f"new_{next(_numbers)}"})
+
+
+def arguments(name: str, places: Places) -> dict[str, Any]:
+    """Give what ``httpx.Client.request`` needs to send a sample."""
+    given = sample(name, places)
+    url = ALL[name]["path"]
+    for key, value in given["path"].items():
+        url = url.replace(f"{{{key}}}", quote(str(value), safe=""))
+    body = {"json": given["body"]} if "body" in given else {}
+    return {"method": ALL[name]["method"], "url": url, "params": given.get("query", {}), **body}
+
+
+class Objects:
+    """The objects of one sandbox that the samples are about, by the names of ``Places``.
+
+    ``client`` sends the operations; ``knobs`` is a plain one, for the paths that no contract has.
+    """
+
+    def __init__(self, client: httpx.Client, knobs: httpx.Client) -> None:
+        self._client, self._knobs = client, knobs
+        self.places: Places = dict(SEEDED)
+        nodes = self._ask("listEnvironmentNodes", params={"limit": 500})["data"]
+        self.places["nodeID"] = next(each["id"] for each in nodes if each["name"] == NODE)
+
+    def make(self) -> Places:
+        """Create what is not there from the start: an object of each kind, a run, and one that failed."""
+        for kind in MADE_BY:
+            self.renew(kind)
+        self.places["run"] = self.places["runCounter"] = self.start()
+        self.places["runID"] = str(self.places["run"])
+        self.places["failed_run"] = self.start("fails")
+        return self.places
+
+    def ready(self, name: str) -> Places:
+        """Give the places for one request of an operation; what it takes away is there again."""
+        if (needed := TAKES.get(name)) in SAMPLES:
+            self._ask(str(needed))
+        elif needed is not None:
+            self.renew(needed)
+        return self.places
+
+    def renew(self, kind: str) -> None:
+        """Create another object of a kind; an active run only when there is none, for they queue up."""
+        if kind != "active_run":
+            self.places[kind] = self._ask(MADE_BY[kind])["id"]
+        elif kind not in self.places or self._status(int(self.places[kind])) != "running":
+            self.places[kind] = self.start("slow")
+
+    def start(self, outcome: str | None = None) -> int:
+        """Start a run of one node and wait for its end, or, when it is ``slow``, for its beginning."""
+        if outcome is not None:
+            knob = {"node": NODE, "outcome": outcome, "environment": "1", "seconds": SLOW_S}
+            assert self._knobs.post("/_sandbox/coalesce/next", json=knob).status_code == 204
+        number = self._ask("startRun", json={"runDetails": RUN, "userCredentials": BASIC})["runCounter"]
+        self._wait(number, {None: "success", "fails": "failed", "slow": "running"}[outcome])
+        return number
+
+    def _ask(self, name: str, run: int | None = None, **other: Any) -> dict[str, Any]:
+        places = self.places if run is None else self.places | {"run": run}
+        answer = self._client.request(**{**arguments(name, places), **other})
+        assert answer.status_code == 200, f"{name}: {answer.status_code} {answer.text}"
+        return dict(answer.json())
+
+    def _wait(self, number: int, end: str) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while (now := self._status(number)) != end:
+            assert time.monotonic() < until, f"run {number}: {now}"
+            time.sleep(0.02)
+
+    def _status(self, run: int) -> str:
+        return str(self._ask("getRunStatus", run=run)["status"])
