@@ -27,12 +27,6 @@ DETAILS = (
     *("includeNodesSelector", "excludeNodesSelector", "jobID"),
     *("parallelism", "forceIgnoreWorkspaceStatus"),
 )
-    "includeNodesSelector",
-    "excludeNodesSelector",
-    "jobID",
-    "parallelism",
-    "forceIgnoreWorkspaceStatus",
-)
 # The listings that take filters beyond the vendor's own list.
 FILTERED = {"listProjects", "listRuns"}
 
