@@ -69,8 +69,15 @@ class Engine:
         """Stop a run and wait until it has; False when it ended on its own before, or never was active."""
         with self._lock:
             job = self._jobs.get(number)
-        if job is None:
-            return False
+            if job is None:
+                return False
+            waiting = next((queue for queue in self._waiting.values() if number in queue), None)
+            if waiting is not None:
+                waiting.remove(number)
+                del self._jobs[number]
+                self._cancel_left(number)
+                self._end(number, "canceled")
+                return True
         job.cancel()
         job.done.wait(CANCEL_S)
         run = self._book.run(number)
@@ -110,10 +117,8 @@ class Engine:
     def _run(self, number: int, job: Job) -> None:
         run = self._book.run(number)
         assert run is not None
-        if job.cancelled:
-            if not self._closed:
-                self._end(number, "canceled")
-            return
+        if job.cancelled and self._closed:
+            return  # told when all has stopped
         self._book.change(number, phase="rendering", started_at=moments.now())
         self._set_environment(run, "Refreshing")
         try:
@@ -153,10 +158,11 @@ class Engine:
                     if skipped and not job.cancelled:
                         self._book.change_nodes(number, skipped, status="skipped")
         if job.cancelled and not self._closed:
-            left = [
-                place for place, node in enumerate(self._book.nodes(number)) if node["status"] == "queued"
-            ]
-            self._book.change_nodes(number, left, status="cancelled")
+            self._cancel_left(number)
+
+    def _cancel_left(self, number: int) -> None:
+        left = [place for place, node in enumerate(self._book.nodes(number)) if node["status"] == "queued"]
+        self._book.change_nodes(number, left, status="cancelled")
 
     def _node(self, todo: Todo, number: int, place: int, job: Job) -> bool:
         """Run one node and write down what became of it; tell whether what needs it can go on."""

@@ -12,7 +12,6 @@ from starlette.routing import Route
 from dataexplore.sandbox.coalesce import requests, selectors
 from dataexplore.sandbox.coalesce.deployment import new_run
 from dataexplore.sandbox.coalesce.organisation import ENVIRONMENT, JOB
-from dataexplore.sandbox.coalesce.plan import Plan, names_needed
 from dataexplore.sandbox.coalesce.run_book import ENDED
 from dataexplore.sandbox.coalesce.start_requests import Start, read_cancel, read_rerun, read_start
 from dataexplore.sandbox.errors import Refusal
@@ -121,7 +120,7 @@ class Scheduler:
             credentials=asked.credentials.told() if asked.credentials else {"snowflakeAuthType": "OAuth"},
             **more,
         )
-        return self._submit(run, chosen, deployed)
+        return self._submit(run, chosen)
 
     def repeat(self, number: int, parameters: dict[str, str]) -> int:
         """Start a run of what failed in another, and was skipped for it, and give its number.
@@ -145,7 +144,7 @@ class Scheduler:
             rerun_of=number,
             history=[*run["history"], number],
         )
-        return self._submit(again, chosen, deployed)
+        return self._submit(again, chosen)
 
     def stop(self, number: int) -> None:
         """Cancel a run and wait until it has stopped.
@@ -158,11 +157,7 @@ class Scheduler:
         if run["phase"] in ENDED or not self._engine.cancel(number):
             raise requests.refuse(f"Run {number} is not active: it is {self._find(number)['status']}")
 
-    def _submit(self, run: Record, chosen: Sequence[Record], deployed: Sequence[Record]) -> int:
-        try:
-            Plan([(node["location"], node["name"]) for node in chosen], names_needed(deployed))
-        except ValueError as error:
-            raise requests.refuse(str(error)) from error
+    def _submit(self, run: Record, chosen: Sequence[Record]) -> int:
         with self._lock:
             number = int(self._book.add(run, [_queued(node) for node in chosen])["id"])
             self._engine.submit(number, run["environment"])
