@@ -44,7 +44,7 @@ class Listing:
         Raises:
             InputError: the order or the direction is none.
         """
-        if self.direction not in {"asc", "desc"}:
+        if self.direction not in ("asc", "desc"):
             raise InputError(f"order_by_direction is {self.direction!r}.", 'Use "asc" or "desc".')
         return {"orderBy": word(self.order_by, "order_by"), "orderByDirection": self.direction}
 
@@ -59,6 +59,7 @@ def pages(
     query: Mapping[str, Any] | None = None,
     keys: tuple[str, ...] = ("id",),
     keep: Callable[[Kind], bool] | None = None,
+    until: Callable[[Kind], bool] | None = None,
 ) -> Iterator[Kind]:
     """Read a listing, each page when it is needed; what was asked for is looked at before.
 
@@ -71,6 +72,7 @@ def pages(
         query: its filters; what is None is left out.
         keys: the fields that may tell rows apart; the first that a row has does.
         keep: filters again what came, for a service that knows no such filter and sends everything.
+        until: told each row before it is filtered; the first for which it is true ends the reading.
 
     Raises:
         InputError: the limit or the order cannot be used; at once, not at the first row.
@@ -84,8 +86,10 @@ def pages(
 
     def read() -> Iterator[Kind]:
         with session.naming(operation):
-            for row in by_cursor(ask, limit=_PAGE_SIZE if keep else size, cursor="startingFrom"):
+            for row in by_cursor(ask, limit=_PAGE_SIZE if keep or until else size, cursor="startingFrom"):
                 found = kind.read(row["row"])
+                if until is not None and until(found):
+                    return
                 if keep is None or keep(found):
                     yield found
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["QueryResult", "RunResult", "result_rows"]
 
+# What a result has at least one of; an object without them is something else.
+_TELLING = frozenset({"nodeName", "name", "status", "runState", "isRunning", "queryResults"})
 _ROWS = ("rowsInserted", "rowsUpdated", "rowsDeleted")
 
 
@@ -140,17 +142,22 @@ def result_rows(answer: Any) -> list[Any]:
     Raises:
         Malformed: there are none in it, or the page has another one, for which the contract has no question.
     """
-    if isinstance(answer, dict) and answer.get("next") not in {None, ""}:
+    following = answer.get("next") if isinstance(answer, dict) else None
+    if isinstance(following, (str, int)) and following != "":
         raise Malformed(
             "The results of the run go on after this page, and the service has no way to ask for more.",
             "Look at the run in Coalesce itself.",
         )
     found = answer.get("data", answer) if isinstance(answer, dict) else answer
     found = found.get("nodes", found) if isinstance(found, dict) else found
-    if isinstance(found, dict) and all(isinstance(each, dict) for each in found.values()):
+    if isinstance(found, dict) and (found or found is not answer) and all(map(_is_result, found.values())):
         return [{"nodeID": node_id, **each} for node_id, each in found.items()]
     if isinstance(found, list):
         return found
     raise Malformed(
         "The answer has no results of a run.", "Check the address: something else may have answered."
     )
+
+
+def _is_result(value: Any) -> bool:
+    return isinstance(value, dict) and not _TELLING.isdisjoint(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.clients import waiting
@@ -21,7 +22,6 @@ from dataexplore.clients.records import Record, Records, anything, instant, inte
 from dataexplore.transport import Operation
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator
 
     from dataexplore.transport import Session
@@ -33,6 +33,7 @@ LIST = Operation("listRuns", "GET", _ALL, repeatable=True)
 GET = Operation("getRun", "GET", f"{_ALL}/{{runID}}", repeatable=True)
 RESULTS = Operation("listRunResults", "GET", f"{_ALL}/{{runID}}/results", repeatable=True)
 
+_OLDER_IN_A_ROW = 20
 _STARTED = ("startedAt", "runStartTime")
 _COMPLETED = ("completedAt", "runEndTime")
 
@@ -92,6 +93,7 @@ class Runs:
         run_status: str | None = None,
         run_type: str | None = None,
         project_id: str | int | None = None,
+        since: dt.datetime | None = None,
         limit: int | None = None,
         order_by: str = "id",
         order_by_direction: str = "desc",
@@ -107,6 +109,9 @@ class Runs:
             run_status: ``queued``, ``running``, ``success``, ``failed``, ``cancelled`` or the service's word.
             run_type: ``refresh`` or ``deploy``.
             project_id: runs of this project's environments.
+            since: runs that started then or later, and those that wait. No service filters by time: in the
+                order without other wishes the reading stops soon after this edge, in any other it goes to the
+                end.
             limit: at most so many; None for all.
             order_by: ``id``, or another field by the service's name.
             order_by_direction: ``asc`` or ``desc``.
@@ -120,6 +125,7 @@ class Runs:
             run_status=run_status,
             run_type=run_type,
             project_id=project_id,
+            since=since,
             limit=limit,
             order_by=order_by,
             order_by_direction=order_by_direction,
@@ -133,6 +139,7 @@ class Runs:
         run_status: str | None = None,
         run_type: str | None = None,
         project_id: str | int | None = None,
+        since: dt.datetime | None = None,
         limit: int | None = None,
         order_by: str = "id",
         order_by_direction: str = "desc",
@@ -142,7 +149,11 @@ class Runs:
         wanted = None if run_status is None else plain_status(word(run_status, "run_status"))
         kind = None if run_type is None else word(run_type, "run_type")
 
+        edge = None if since is None else _Edge(since)
+
         def keep(run: Run) -> bool:
+            if edge is not None and edge.is_before(run):
+                return False
             asked = ((environment, run.environment_id), (wanted, run.status), (kind, run.run_type))
             return all(want is None or told is None or want == told for want, told in asked)
 
@@ -158,7 +169,8 @@ class Runs:
                 "projectID": None if project_id is None else identifier(project_id, "project"),
             },
             keys=("runCounter", "id"),
-            keep=keep if environment or wanted or kind else None,
+            keep=keep if environment or wanted or kind or edge else None,
+            until=edge.is_passed if edge and (order_by, order_by_direction) == ("id", "desc") else None,
         )
 
     def get(self, run_id: str | int, *, deadline_s: float | None = None) -> Run:
@@ -230,6 +242,25 @@ class Runs:
             on_progress=on_progress,
             deadline_s=deadline_s,
         )
+
+
+class _Edge:
+    """The beginning of a window, for runs that come the newest first.
+
+    They come as they were asked for, and a run that waited may start long after one that was asked for later;
+    so one that is older ends nothing yet.
+    """
+
+    def __init__(self, since: dt.datetime) -> None:
+        self._since = since if since.tzinfo else since.replace(tzinfo=dt.UTC)
+        self._older = 0
+
+    def is_before(self, run: Run) -> bool:
+        return run.started_at is not None and run.started_at < self._since
+
+    def is_passed(self, run: Run) -> bool:
+        self._older = self._older + 1 if self.is_before(run) else 0
+        return self._older > _OLDER_IN_A_ROW
 
 
 def _one(run_id: str | int) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dataexplore.clients.answers import fetch_record
 from dataexplore.clients.coalesce.credentials import Credentials, pieces
+from dataexplore.clients.coalesce.orders import Order, Rehearsal
 from dataexplore.clients.coalesce.words import as_count, counter, is_over, status
 from dataexplore.clients.inputs import count, identifier, word
 from dataexplore.clients.records import Record, instant, record, text
@@ -253,6 +254,15 @@ class Scheduler:
         )
         with _saying(look):
             self._session.fetch(self._at(CANCEL), json=body)
+
+    def rehearse(self, act: Callable[[Scheduler], object]) -> Order:
+        """Give the request that ``act`` would send through the scheduler it is handed, and send nothing.
+
+        ``scheduler.rehearse(lambda it: it.rerun(612))`` is what ``scheduler.rerun(612)`` sends.
+        """
+        session = Rehearsal()
+        act(Scheduler(session, self._credentials, at_host_root=self._at_host_root))
+        return session.orders[-1]
 
     def _at(self, operation: Operation) -> Operation:
         if not self._at_host_root:
