@@ -15,7 +15,6 @@ from dataexplore.sandbox.coalesce.environments import Environments
 from dataexplore.sandbox.coalesce.git_accounts import GitAccounts
 from dataexplore.sandbox.coalesce.jobs import Jobs
 from dataexplore.sandbox.coalesce.nodes import Nodes
-from dataexplore.sandbox.coalesce.nowhere import Nowhere
 from dataexplore.sandbox.coalesce.projects import Projects
 from dataexplore.sandbox.coalesce.service import Running
 from dataexplore.sandbox.coalesce.users import Users
@@ -59,7 +58,6 @@ COALESCE: tuple[type[Service], ...] = (
     Projects,
     Users,
     GitAccounts,
-    Nowhere,
 )
 
 
@@ -83,7 +81,7 @@ def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
 
     faults = Faults()
     served = [route for service in (*DATAFOLD, *COALESCE) for route in service(platform).routes()]
-    return Starlette(
+    application = Starlette(
         routes=[
             *execute.routes(),
             *served,
@@ -93,6 +91,9 @@ def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
         middleware=[Middleware(Guard, token=token), Middleware(FaultyDays, faults=faults)],
         exception_handlers={HTTPException: _refuse, Exception: _fault},
     )
+    # A path with a slash too many, as of a blank ID, is not sent on to another thing's.
+    application.router.redirect_slashes = False
+    return application
 
 
 async def _refuse(request: Request, error: Exception) -> JSONResponse:

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.sandbox.coalesce import selectors
+from dataexplore.sandbox.coalesce.rendering import find_refs
 from dataexplore.sandbox.company import MODELS, SOURCES
 
 if TYPE_CHECKING:
@@ -49,17 +50,15 @@ def _list_nodes() -> Iterator[Record]:
     for source in SOURCES:
         yield _describe(RAW, source.name, "Source", source.description)
     for model in MODELS:
+        sql = TABLE.sub(lambda found: f"{{{{ ref('{found[1].upper()}', '{found[2]}') }}}}", model.sql)
         yield _describe(
             model.schema.upper(),
             model.name,
             _name_node_type(model.schema, model.name),
             model.description,
             type=model.kind,
-            sql=TABLE.sub(lambda found: f"{{{{ ref('{found[1].upper()}', '{found[2]}') }}}}", model.sql),
-            dependencies=[
-                {"locationName": schema.upper(), "nodeName": name}
-                for schema, name in (table.split(".") for table in model.depends_on)
-            ],
+            sql=sql,
+            dependencies=[{"locationName": where, "nodeName": name} for where, name in find_refs(sql)],
         )
 
 
