@@ -28,6 +28,8 @@ MOST = 500
 USUAL = 100
 # More than any limit that makes a difference; int() itself refuses some thousand digits.
 DIGITS = 18
+# Texts are put in order by their beginning: the cursor holds it, and travels in an address.
+BEGINNING = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def cut(
         Refusal: The cursor is of another listing, or of none (400).
     """
     descending = asked.direction == "desc"
-    places = [((order(record), record["id"]), record) for record in records]
+    places = [((_shorten(order(record)), record["id"]), record) for record in records]
     known = [one for one in places if one[0][0] is not None]
     known.sort(key=lambda one: one[0], reverse=descending)
     unknown = [one for one in places if one[0][0] is None]
@@ -152,6 +154,10 @@ def _limit(text: str, most: int) -> int:
     if not re.fullmatch("[0-9]+", digits):
         raise refuse("limit must be a whole number of at least 1")
     return most if len(digits) > DIGITS else min(int(digits), most)
+
+
+def _shorten(value: Any) -> Any:
+    return value[:BEGINNING] if isinstance(value, str) else value
 
 
 def _follows(place: Any, last: Any, *, descending: bool) -> bool:

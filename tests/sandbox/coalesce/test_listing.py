@@ -61,6 +61,12 @@ def test_what_stays_is_listed_once_though_rows_come_and_go_between_pages(values,
     assert lasting <= set(seen)
 
 
+def test_a_cursor_is_short_however_long_a_text_is():
+    rows = [{"id": number, "name": "\U0001f600" * 10_000} for number in range(1, 5)]
+    assert walk(rows) == [1, 2, 3, 4]
+    assert len(ask(rows).next) < 5000
+
+
 def test_the_last_page_has_no_cursor_even_when_it_is_full():
     assert ask(ROWS, limit=5).next is None
     assert ask(ROWS, limit=4).next is not None

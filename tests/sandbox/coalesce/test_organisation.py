@@ -59,6 +59,22 @@ def test_the_number_of_what_was_removed_is_not_given_again(platform):
     assert (first["gitAccountID"], second["gitAccountID"]) == ("g3", "g4")
 
 
+def test_requests_at_once_found_one_organisation_and_give_a_name_once(coalesce_of):
+    client = coalesce_of()
+
+    def create(number):
+        # Many wish for the same few names at once, among them the very first request.
+        return client.post("/projects", json={"name": f"Project {number % 4}"})
+
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(create, range(64)))
+    made = [answer.json() for answer in answers if answer.status_code == 200]
+    assert {answer.status_code for answer in answers} == {200, 400}
+    assert sorted(one["name"] for one in made) == [f"Project {number}" for number in range(4)]
+    assert client.get("/projects").json()["total"] == 5
+    assert client.get("/workspaces/1/nodes").json()["total"] == 50
+
+
 def test_what_a_user_dropped_does_not_stop_the_founding(coalesce_of):
     client = coalesce_of()
     for statement in (

@@ -78,7 +78,7 @@ def test_the_databases_of_qa_and_dev_are_filled_like_production(organisation, pl
             assert rows == [rows[0]] * 3
 
 
-def test_a_view_of_qa_reads_qa(organisation, platform):
+def test_a_view_of_qa_reads_the_sources_that_all_share(organisation, platform):
     with platform.warehouse.cursor() as cursor:
         sql = "SELECT sql FROM duckdb_views() WHERE database_name = 'qa' AND view_name = 'stg_orders'"
         assert "warehouse.raw.orders" in cursor.execute(sql).fetchall()[0][0]
