@@ -17,7 +17,7 @@ TOKEN = "canary-7f3a9Zq"
 class Script(httpx.BaseTransport):
     """Answers with what it is given, the last again and again; keeps the requests.
 
-    An answer is a JSON value, bytes, or a pair of a status and one of them.
+    An answer is a JSON value, bytes, a pair of a status and one of them, or an exception that is raised.
     """
 
     def __init__(self, answers):
@@ -28,6 +28,8 @@ class Script(httpx.BaseTransport):
         request.read()
         self.requests.append(request)
         told = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(told, BaseException):
+            raise told
         status, body = told if isinstance(told, tuple) else (200, told)
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"content-type": "application/json"}

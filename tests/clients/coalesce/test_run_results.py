@@ -133,7 +133,7 @@ def test_a_run_may_have_no_results_yet(answered, answer):
 
 
 @pytest.mark.parametrize(
-    "answer", [None, 7, "text", [7], {"data": 7}, {"data": [None]}, {"nodes": "x"}, {}, ERROR]
+    "answer", [None, 7, "a", [7], {"data": 7}, {"data": [None]}, {"nodes": 1}, {}, ERROR]
 )
 def test_an_answer_without_results_is_refused(answered, answer):
     """R14."""
