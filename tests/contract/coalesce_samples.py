@@ -90,38 +90,44 @@ def arguments(name: str, places: Places) -> dict[str, Any]:
 class Objects:
     """The objects of one sandbox that the samples are about, by the names of ``Places``.
 
-    ``client`` sends the operations; ``knobs`` is a plain one, for the paths that no contract has.
+    ``client`` sends the operations; ``knobs`` is a plain one, for the paths that no contract has. ``bare``
+    leaves out what a sandbox with --bare does not have.
     """
 
-    def __init__(self, client: httpx.Client, knobs: httpx.Client) -> None:
-        self._client, self._knobs = client, knobs
+    def __init__(self, client: httpx.Client, knobs: httpx.Client, *, bare: bool = False) -> None:
+        self._client, self._knobs, self._bare = client, knobs, bare
         self.places: Places = dict(SEEDED)
         nodes = self._ask("listEnvironmentNodes", params={"limit": 500})["data"]
         self.places["nodeID"] = next(each["id"] for each in nodes if each["name"] == NODE)
 
     def make(self) -> Places:
         """Create what is not there from the start: an object of each kind, a run, and one that failed."""
-        for kind in MADE_BY:
-            self.renew(kind)
+        kinds = set(MADE_BY) - ({"job"} if self._bare else set())
+        self.places |= {kind: self._create(kind) for kind in kinds}
         self.places["run"] = self.places["runCounter"] = self.start()
         self.places["runID"] = str(self.places["run"])
         self.places["failed_run"] = self.start("fails")
         return self.places
 
     def ready(self, name: str) -> Places:
-        """Give the places for one request of an operation; what it takes away is there again."""
-        if (needed := TAKES.get(name)) in SAMPLES:
-            self._ask(str(needed))
+        """Give the places for one request of an operation; what it takes away is an object of its own."""
+        needed = TAKES.get(name)
+        if needed == "active_run":
+            self._activate()
+        elif needed in MADE_BY:
+            return self.places | {needed: self._create(needed)}
         elif needed is not None:
-            self.renew(needed)
+            self._ask(needed)
         return self.places
 
-    def renew(self, kind: str) -> None:
-        """Create another object of a kind; an active run only when there is none, for they queue up."""
-        if kind != "active_run":
-            self.places[kind] = self._ask(MADE_BY[kind])["id"]
-        elif kind not in self.places or self._status(int(self.places[kind])) != "running":
-            self.places[kind] = self.start("slow")
+    def _create(self, kind: str) -> str:
+        return str(self._ask(MADE_BY[kind])["id"])
+
+    def _activate(self) -> None:
+        """Have an active run; the same for as long as it is one, for they queue up."""
+        run = self.places.get("active_run")
+        if run is None or self._status(int(run)) != "running":
+            self.places["active_run"] = self.start("slow")
 
     def start(self, outcome: str | None = None) -> int:
         """Start a run of one node and wait for its end, or, when it is ``slow``, for its beginning."""

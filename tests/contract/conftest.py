@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from dataexplore.embedded import Sandbox
+from tests.contract.asking import asking
 from tests.contract.coalesce_samples import Objects
-from tests.contract.contract_transport import contract_transport
 from tests.contract.datafold_samples import Places, create_objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import httpx
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +27,7 @@ def datafold_sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def datafold_server(datafold_sandbox) -> Iterator[httpx.Client]:
     """A bare HTTP client of that sandbox, with the contract between."""
-    headers = {"Authorization": f"Key {datafold_sandbox.token.reveal()}", "Accept": "application/json"}
-    with httpx.Client(
-        base_url=datafold_sandbox.url, headers=headers, transport=contract_transport("datafold"), timeout=30
-    ) as client:
+    with asking(datafold_sandbox, "datafold", scheme="Key") as client:
         yield client
 
 
@@ -58,12 +56,16 @@ def bare_sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def objects(coalesce_sandbox) -> Iterator[Objects]:
     """What exists in that sandbox's Coalesce, and what one makes more of."""
-    headers = {"Authorization": f"Bearer {coalesce_sandbox.token.reveal()}", "Accept": "application/json"}
-    asked = {"base_url": coalesce_sandbox.url, "headers": headers, "timeout": 30, "trust_env": False}
-    with (
-        httpx.Client(**asked, transport=contract_transport("coalesce")) as client,
-        httpx.Client(**asked) as knobs,
-    ):
+    with asking(coalesce_sandbox, "coalesce") as client, asking(coalesce_sandbox) as knobs:
         made = Objects(client, knobs)
+        made.make()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def bare_objects(bare_sandbox) -> Iterator[Objects]:
+    """The same at the sandbox with --bare."""
+    with asking(bare_sandbox, "coalesce --bare") as client, asking(bare_sandbox) as knobs:
+        made = Objects(client, knobs, bare=True)
         made.make()
         yield made

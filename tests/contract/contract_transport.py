@@ -28,7 +28,7 @@ class Checks(Protocol):
 
 CONTRACTS: Mapping[str, Checks] = {
     "coalesce": coalesce_contract.CONTRACT,
-    "coalesce --bare": coalesce_contract.BARE,
+    "coalesce --bare": coalesce_contract.AtBare(),
     "coginiti": coginiti_contract,
     "datafold": datafold_contract.CONTRACT,
 }

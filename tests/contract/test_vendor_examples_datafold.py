@@ -6,16 +6,11 @@ import json
 from dataclasses import fields
 from urllib.parse import parse_qsl
 
-import httpx
 import pytest
 
-from dataexplore.clients.datafold import DatafoldClient
 from dataexplore.clients.datafold.data_sources import QueryResult
 from dataexplore.clients.records import Record, Records
-from dataexplore.secret import Secret
-from dataexplore.settings import sandbox_profile
-from dataexplore.workspace import Workspace
-from tests.contract.contract_transport import ContractTransport
+from tests.contract.answering import asked_of
 from tests.contract.datafold_calls import call
 from tests.contract.datafold_contract import OPERATIONS
 from tests.contract.datafold_samples import SAMPLES, SEEDED, arguments
@@ -23,25 +18,10 @@ from tests.contract.datafold_samples import SAMPLES, SEEDED, arguments
 PLACES = {**SEEDED, "job_id": 17, "datadiff_id": 12, "id": 8, "run_id": 77, "bi_datasource_id": 2}
 
 
-def asked_of(answer, ask):
-    """Let a client ask a server that has this answer and no more; give the request and what was read."""
-    requests = []
-
-    def serve(request):
-        requests.append(request)
-        return httpx.Response(200, json=answer if len(requests) == 1 else [])
-
-    transport = ContractTransport("datafold", httpx.MockTransport(serve))
-    profile = sandbox_profile("http://127.0.0.1:1", Secret("canary"))
-    with Workspace(profile, transport=lambda _service: transport) as workspace:
-        read = ask(DatafoldClient(workspace.session("datafold"), profile.limits))
-    return requests[0], read
-
-
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_the_client_sends_the_request_of_the_vendor_and_reads_its_answer(name):
     sample, expected = SAMPLES[name], arguments(name, PLACES)
-    request, read = asked_of(sample["answer"], lambda client: call(client, name, PLACES))
+    request, read = asked_of("datafold", sample["answer"], lambda ws: call(ws.datafold, name, PLACES))
 
     path, _, query = request.url.raw_path.decode().partition("?")
     assert (request.method, path) == (expected["method"], expected["url"])
@@ -69,7 +49,7 @@ def test_the_client_sends_the_request_of_the_vendor_and_reads_its_answer(name):
     ],
 )
 def test_a_path_of_the_vendor_goes_out_as_one_segment_quoted_once(ask, path):
-    request, _ = asked_of([], lambda client: ask(client.explore))
+    request, _ = asked_of("datafold", [], lambda ws: ask(ws.datafold.explore))
     assert request.url.raw_path.decode().partition("?")[0] == f"/api/v1/explore/db/1/{path}"
 
 
