@@ -37,6 +37,7 @@ SEEN = {
         "excludeNodesSelector": "",
     },
 }
+MOMENT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 LEFT = (
     "Run 42 goes on in Coalesce: look at it with ws.coalesce.runs.get(42), "
     "cancel it with ws.coalesce.scheduler.cancel(42)."
@@ -118,6 +119,30 @@ def test_a_service_that_knows_no_filter_sends_everything_and_it_is_filtered_here
     assert [run.id for run in found] == [9, 5]  # those without a type may well be refreshes
     client = answered({"data": rows, "next": None})
     assert [run.id for run in client.runs.list(run_status="failed", environment_id=3, limit=2)] == [9, 6]
+
+
+def at(number, hours_ago, **more):
+    started = MOMENT - dt.timedelta(hours=hours_ago)
+    return {"runCounter": number, "status": "success", "startedAt": started.isoformat(), **more}
+
+
+def test_a_window_ends_the_reading_some_runs_after_its_edge(answered):
+    """Counters go by when a run was asked for: one that waited starts later than its followers."""
+    waiting = {"runCounter": 900, "status": "queued"}
+    first = [waiting, at(899, 1), at(898, 30), at(897, 2)]
+    older = [at(number, 1000 - number) for number in range(800, 700, -1)]
+    client = answered({"data": first, "next": "a"}, {"data": older, "next": "b"}, (500, b""))
+    runs = client.runs.list(since=MOMENT - dt.timedelta(days=1))
+    assert [run.id for run in runs] == [900, 899, 897]
+    assert len(client.requests) == 2
+
+
+@pytest.mark.parametrize("order", [{"order_by_direction": "asc"}, {"order_by": "runStartTime"}])
+def test_a_window_in_another_order_is_read_to_the_end(answered, order):
+    older = [at(number, 1000) for number in range(1, 100)]
+    client = answered({"data": older, "next": "a"}, {"data": [at(100, 1)], "next": None})
+    edge = (MOMENT - dt.timedelta(days=1)).replace(tzinfo=None)
+    assert [run.id for run in client.runs.list(since=edge, **order)] == [100]
 
 
 def test_a_filter_that_is_none_is_refused(answered):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -260,3 +261,28 @@ def test_rerun_cancel_and_status_refuse_what_is_no_run(answered, call, told):
         call(client.scheduler)
     assert told in str(caught.value)
     assert client.requests == []
+
+
+@pytest.mark.parametrize(
+    ("act", "path"),
+    [
+        (lambda scheduler: scheduler.start(3, parameters={"p": 1}, credentials=BASIC), "startRun"),
+        (lambda scheduler: scheduler.rerun(41), "rerun"),
+        (lambda scheduler: scheduler.rerun(41, form="details", credentials=BASIC), "rerun"),
+        (lambda scheduler: scheduler.cancel(42, form="run_id"), "cancelRun"),
+    ],
+)
+@pytest.mark.parametrize(("base", "root"), [("host", "/scheduler"), ("api", "/api/v1/scheduler")])
+def test_a_rehearsal_gives_the_very_request_and_sends_nothing(answered, act, path, base, root):
+    client = answered(STARTED, scheduler_base=base)
+    order = client.scheduler.rehearse(act)
+    assert client.requests == []
+    act(client.scheduler)
+    assert (order.method, order.path) == client.asked[:2] == ("POST", f"{root}/{path}")
+    assert json.loads(order.json.replace("***", "pw")) == client.sent
+    assert '"pw"' not in order.json
+
+
+def test_a_rehearsal_refuses_what_the_call_refuses(answered):
+    with pytest.raises(InputError, match="parallelism is 0"):
+        answered(STARTED).scheduler.rehearse(lambda scheduler: scheduler.start(3, parallelism=0))
