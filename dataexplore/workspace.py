@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
 import threading
 import warnings
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Self, Unpack
 
+from dataexplore.asking import secret_answer, somebody_can_answer
 from dataexplore.clients.coalesce import CoalesceClient
 from dataexplore.clients.coalesce.credentials import of_profile
 from dataexplore.clients.coginiti import CoginitiClient
 from dataexplore.clients.datafold import DatafoldClient, complete_path, split_path
 from dataexplore.embedded import Sandbox
 from dataexplore.errors import ConfigError, Forbidden, NotFound
+from dataexplore.knobs import Knobs
 from dataexplore.query.coginiti import Coginiti
 from dataexplore.secret import Secret
 from dataexplore.settings import find_token, load, sandbox_profile, usable_token
@@ -63,6 +63,7 @@ class Workspace:
         self._datafold: DatafoldClient | None = None
         self._coalesce: CoalesceClient | None = None
         self._logins: dict[str, Credentials | None] = {}
+        self._knobs: Knobs | None = None
         self._data_connection: int | None = None
         self._integrations: dict[str, str] | None = None
         self._worker: Worker[Workspace] | None = None
@@ -107,6 +108,25 @@ class Workspace:
             session = self.session("coalesce")
             self._coalesce = CoalesceClient(session, self.profile.services["coalesce"], self._login)
         return self._coalesce
+
+    @property
+    def sandbox(self) -> Knobs:
+        """The sandbox's knobs: a node that fails next time, a service that answers 503 for a while.
+
+        Raises:
+            ConfigError: this workspace is on no sandbox.
+        """
+        if self.profile.source != SANDBOX:
+            raise ConfigError(
+                f"The profile {self.profile.name!r} is no sandbox, and only that can be told what to do.",
+                'Connect to one: connect("sandbox"), or %dataexplore connect sandbox.',
+            )
+        if self._knobs is None:
+            settings = self.profile.services["coalesce"]
+            # A session of its own: what it sends belongs to no contract.
+            session = self._sessions[SANDBOX] = Session(settings, self.token("coalesce")[0])
+            self._knobs = Knobs(session, lambda name: self.coalesce.environments.find(name).id)
+        return self._knobs
 
     def lineage(
         self,
@@ -255,7 +275,7 @@ class Workspace:
         """Give the token of a service and where it came from; a person is asked once at most."""
         if service not in self._tokens:
             settings = self.profile.services[service]
-            self._tokens[service] = find_token(settings, _ask if _somebody_can_answer() else None)
+            self._tokens[service] = find_token(settings, secret_answer if somebody_can_answer() else None)
         return self._tokens[service]
 
     def close(self) -> None:
@@ -266,7 +286,7 @@ class Workspace:
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
-        self._coginiti = self._datafold = self._coalesce = None
+        self._coginiti = self._datafold = self._coalesce = self._knobs = None
 
     def _beside(self, cancel: threading.Event) -> Workspace:
         """Open the workspace of one job: same profile and tokens, sockets and cancel of its own."""
@@ -279,7 +299,7 @@ class Workspace:
     def _login(self) -> Credentials | None:
         """Give the profile's login for Coalesce's runs; a person is asked once at most."""
         if "coalesce" not in self._logins:
-            ask = _ask if _somebody_can_answer() else None
+            ask = secret_answer if somebody_can_answer() else None
             self._logins["coalesce"] = of_profile(self.profile.services["coalesce"], ask)
         return self._logins["coalesce"]
 
@@ -378,23 +398,3 @@ def _sandbox() -> Profile:
     if _own_sandbox is None or not _own_sandbox.running:
         _own_sandbox = Sandbox.start()
     return sandbox_profile(_own_sandbox.url, _own_sandbox.token)
-
-
-def _somebody_can_answer() -> bool:
-    # A kernel's stdin is no terminal, but ipykernel makes getpass ask in the notebook. That it is imported
-    # says nothing: widgets import it in any script. A job beside the main thread never asks.
-    if threading.current_thread() is not threading.main_thread():
-        return False
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    return hasattr(shell, "kernel") or (sys.stdin is not None and sys.stdin.isatty())
-
-
-def _ask(question: str) -> str:
-    try:
-        return getpass.getpass(question)
-    except (EOFError, RuntimeError):  # ipykernel's StdinNotImplementedError is a RuntimeError
-        raise ConfigError(
-            "A token or password is needed, and nobody can answer here.",
-            "Set it in the environment or in the keyring.",
-        ) from None

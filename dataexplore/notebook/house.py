@@ -1,4 +1,4 @@
-"""``%dataexplore``: connect and doctor."""
+"""``%dataexplore``: connect, doctor, and the knobs of the sandbox."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_VERBS = "connect [PROFILE | sandbox], doctor [--sql]"
+_VERBS = "connect [PROFILE | sandbox], doctor [--sql], sandbox fail | slow | empty | answer | calm"
 
 
 def run(notebook: NotebookSession, text: str) -> None:
     """Run ``%dataexplore VERB``."""
+    verb, *more = text.split(maxsplit=1) or [""]
+    if verb == "sandbox":
+        from dataexplore.notebook import sandbox  # noqa: PLC0415 - for demonstrations only
+
+        sandbox.run(notebook, "".join(more))
+        return
     line = parse(text, (Option("--sql"),))
     match line.words:
         case ["connect", *names] if len(names) <= 1 and not line.has("sql"):

@@ -1,4 +1,4 @@
-"""The magics ``%dataexplore``, ``%%coginiti``, ``%coginiti``, ``%datafold``: they parse, call, display."""
+"""The magics ``%dataexplore``, ``%coginiti``, ``%datafold``, ``%coalesce``: they parse, call, display."""
 
 from __future__ import annotations
 
@@ -52,6 +52,14 @@ class DataExploreMagics(Magics):
 
         %dataexplore connect [PROFILE | sandbox]
         %dataexplore doctor [--sql]
+
+        In the sandbox, for demonstrations; each holds for the next run or request only:
+
+        %dataexplore sandbox fail NODE [--environment E] [--error TEXT]
+        %dataexplore sandbox slow NODE SECONDS [--environment E]
+        %dataexplore sandbox empty NODE [--environment E]
+        %dataexplore sandbox answer STATUS [--times N] [--for SECONDS] [--path /api/v1]
+        %dataexplore sandbox calm            it answers as it should again
         """
         from dataexplore.notebook.house import run  # noqa: PLC0415
 
@@ -104,6 +112,35 @@ class DataExploreMagics(Magics):
         from dataexplore.notebook import datafold  # noqa: PLC0415
 
         return self._told(lambda: datafold.run(self.session, line))
+
+    @no_var_expand
+    @line_magic
+    def coalesce(self, line: str) -> object:
+        """See what ran in Coalesce, what failed and why; start, watch, rerun and cancel runs.
+
+        %coalesce runs [--environment E] [--since 7d] [--status failed] [--job J] [--limit N]
+        %coalesce show ID [--watch] [--deadline S]   one run, node by node
+        %coalesce environments
+        %coalesce nodes ENV [--limit N]
+        %coalesce jobs [ENV]
+        %coalesce start ENV [--job J] [--include NODES] [--exclude NODES] [--parallelism N]
+                            [-p NAME=VALUE]... [--watch] [--yes] [--dry-run]
+        %coalesce rerun ID [-p NAME=VALUE]... [--watch] [--yes] [--dry-run]
+        %coalesce cancel ID [--yes] [--dry-run]
+
+        ENV and J are names or ids; ID is a run's number, or $name of a variable that holds one.
+
+        --since    30m, 12h, 7d, 2w or a date, in UTC; without it the newest 20 runs
+        --status   queued, running, success, failed or cancelled
+        --include  names, fact_orders,marts.dim_stores, or { location: "MARTS" name: "fact_orders" } in quotes
+        -p         a parameter of the nodes' SQL; those given replace all that the environment has
+        --watch    wait for the run's end, node by node; Stop ends the watching, never the run
+        --yes      send what is shown without asking
+        --dry-run  show it and send nothing
+        """
+        from dataexplore.notebook import coalesce  # noqa: PLC0415
+
+        return self._told(lambda: coalesce.run(self.session, line))
 
     def _told(self, work: Callable[[], object]) -> object:
         """Run ``work``; turn what we foresaw into a few lines, and Stop into one that tells what goes on."""

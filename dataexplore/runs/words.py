@@ -1,0 +1,51 @@
+"""How a status, a moment and a duration are written for a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dataexplore.html import visible
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+__all__ = ["amount", "duration", "marked", "moment"]
+
+# The shape tells them apart, also in print and for eyes that do not tell red from green.
+_MARKS = {
+    "success": "✓",
+    "failed": "✗",
+    "running": "↻",
+    "queued": "…",
+    "cancelled": "⊘",
+    "skipped": "↷",
+}
+_UNKNOWN = "?"
+_MINUTE, _HOUR = 60, 3600
+
+
+def marked(status: str | None) -> str:
+    """Write a status with its mark; a word that nobody knows keeps itself."""
+    return f"{_MARKS.get(status or '', _UNKNOWN)} {visible(status or 'not told')}"
+
+
+def moment(time: dt.datetime | None) -> str | None:
+    """Write a moment in UTC, to the second."""
+    return None if time is None else f"{time:%Y-%m-%d %H:%M:%S}"
+
+
+def duration(seconds: float | None) -> str | None:
+    """Write a duration as people say it: ``1.7 s``, ``4 min 12 s``, ``1 h 02 min``."""
+    if seconds is None:
+        return None
+    if seconds < _MINUTE:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE:02} s"
+    return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE:02} min"
+
+
+def amount(count: int, noun: str) -> str:
+    """Write how many: ``1 run``, ``20 runs``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
