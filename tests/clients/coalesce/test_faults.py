@@ -167,7 +167,20 @@ def test_a_secret_that_is_echoed_is_shown_nowhere(serve, on_server, login, statu
     with pytest.raises(DataExploreError) as caught:
         on_server(server).scheduler.start(3, credentials=login)
     assert CANARY.encode() in server.requests[0]
-    error = caught.value
+    assert_unseen(caught.value)
+
+
+@pytest.mark.parametrize("login", LOGINS.values(), ids=LOGINS)
+def test_a_start_that_is_stopped_shows_no_secret(answered, login):
+    """Case 23."""
+    client = answered(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.scheduler.start(3, credentials=login)
+    assert CANARY.encode() in client.requests[0].content
+    assert_unseen(caught.value)
+
+
+def assert_unseen(error):
     while error is not None:
         shown = traceback.TracebackException(type(error), error, error.__traceback__, capture_locals=True)
         frames = [frame.locals for frame in shown.stack if not frame.filename.endswith("test_faults.py")]
