@@ -120,7 +120,7 @@ class FaultServer:
 
     def profile(self, limits: Limits | None = None, **more: object) -> Profile:
         services = {name: ServiceSettings(name, "faulty") for name in SERVICES}
-        for name in ("coginiti", "datafold"):
+        for name in ("coginiti", "coalesce", "datafold"):
             services[name] = self.settings(name, **more)
         return Profile("faulty", "a test", services, limits or Limits())
 
