@@ -123,21 +123,24 @@ class Engine:
         self._set_environment(run, "Refreshing")
         try:
             self._walk(run, job)
-            self._conclude(number, job)
+            self._conclude(number)
         finally:
             ended = self._book.run(number)
             assert ended is not None
             self._set_environment(run, "Failed Refresh" if ended["phase"] == "failed" else "Waiting")
 
-    def _conclude(self, number: int, job: Job) -> None:
+    def _conclude(self, number: int) -> None:
         nodes = self._book.nodes(number)
+        statuses = {node["status"] for node in nodes}
         failed = [node["name"] for node in nodes if node["status"] == "failed"]
-        if all(node["status"] == "success" for node in nodes):
-            self._end(number, "completed")  # also when a cancel came too late
-        elif not job.cancelled:
-            self._end(number, "failed", f"{len(failed)} of {len(nodes)} nodes failed: {_some(failed)}")
-        elif not self._closed:  # else it is told when all has stopped
+        if statuses & {"queued", "running"}:
+            return  # the server stops, and tells it when all has
+        if "cancelled" in statuses:
             self._end(number, "canceled")
+        elif failed:  # also when a cancel came too late
+            self._end(number, "failed", f"{len(failed)} of {len(nodes)} nodes failed: {_some(failed)}")
+        else:
+            self._end(number, "completed")
 
     def _walk(self, run: Record, job: Job) -> None:
         """Run the nodes: each when what it needs is done, at most so many at once as the run allows."""

@@ -66,6 +66,11 @@ class NodeKnobs:
                     return knob
         return None
 
+    def clear(self) -> None:
+        """Forget what was set."""
+        with self._lock:
+            self._set.clear()
+
     def all(self) -> list[Knob]:
         """Give what waits for its node to run."""
         with self._lock:
@@ -86,6 +91,7 @@ class Knobs:
         return [
             Route(f"{root}/knobs", self.list, methods=["GET"]),
             Route(f"{root}/next", self.next, methods=["POST"]),
+            Route(f"{root}/next", self.forget, methods=["DELETE"]),
             Route(f"{root}/deploy", self.deploy, methods=["POST"]),
         ]
 
@@ -101,6 +107,12 @@ class Knobs:
         if not await in_thread(partial(self._deployment.has_node, knob.node, knob.environment)):
             raise requests.refuse(f"No node {knob.node} is deployed there")
         self._nodes.put(knob)
+        return Response(status_code=204)
+
+    async def forget(self, request: Request) -> Response:
+        """Forget everything that waits for its node to run."""
+        del request
+        self._nodes.clear()
         return Response(status_code=204)
 
     async def deploy(self, request: Request) -> JSONResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import uuid
+from contextlib import closing
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,11 @@ class NodeWork:
         environment = self._platform.records.get(ENVIRONMENT, run["environment"])
         assert environment is not None
         deployed = self._organisation.nodes(f"environment:{run['environment']}")
+        # Before any node: two that create the same schema at once are in each other's way.
+        with closing(self._platform.warehouse.cursor()) as cursor:
+            for place in environment["mappings"].values():
+                schema = f"{quote(place['database'])}.{quote(place['schema'])}"
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         return Todo(self, run, environment, deployed, nodes)
 
     def tell(self, sql: str, database: str, schema: str) -> None:
@@ -138,7 +144,6 @@ class Todo:
             cursor.execute(f"USE {quote(database)}")
             if len(cursor.extract_statements(sql)) != 1:
                 raise ValueError(f"The SQL of {node['name']} is more than one statement.")
-            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(database)}.{quote(schema)}")
             rows = _replace(cursor, sql, locate(node["location"], node["name"], mappings))
         if database == "warehouse":
             self._work.tell(sql, database, schema)
