@@ -1,4 +1,7 @@
-"""A real session whose socket side is a script of answers, and what its client asked."""
+"""A real session whose socket side is a script of answers, and what its client asked.
+
+The answers may break the contract on purpose; the requests to Coalesce are held against it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import httpx
 from dataexplore.secret import Secret
 from dataexplore.settings import sandbox_profile
 from dataexplore.transport import Session
+from tests.contract.contract_transport import RequestsChecked
 from tests.faults.fake_clock import FakeClock
 
 TOKEN = "canary-7f3a9Zq"
@@ -46,9 +50,10 @@ class Asking:
     def open(self, settings, answers, clock=None, cancel=None):
         self.script = Script(answers)
         self.clock = clock or FakeClock()
-        self.session = Session(
-            settings, Secret(TOKEN), transport=self.script, clock=self.clock, cancel=cancel
-        )
+        # Datafold's calls here are partly made up; the contract's own tests send each of them as it must be.
+        checked = settings.name == "coalesce"
+        wire = RequestsChecked(settings.name, self.script) if checked else self.script
+        self.session = Session(settings, Secret(TOKEN), transport=wire, clock=self.clock, cancel=cancel)
 
     @property
     def requests(self):

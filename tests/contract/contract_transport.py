@@ -80,9 +80,29 @@ class _CheckedBody(httpx.SyncByteStream):
         self._stream.close()
 
 
+class RequestsChecked(httpx.BaseTransport):
+    """Passes checked requests on to ``inner``; what comes back may break the contract on purpose."""
+
+    def __init__(self, service: str, inner: httpx.BaseTransport) -> None:
+        self._contract = CONTRACTS[service]
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._contract.check_request(self._contract.operation_of(request), request)
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
 def contract_transport(service: str) -> ContractTransport:
     """Make the checked socket side of a client, for ``Workspace(..., transport=contract_transport)``."""
     return ContractTransport(service, WireTransport(trusted_context(None)))
+
+
+def checked_requests(service: str) -> RequestsChecked:
+    """Make the socket side of a client whose server misbehaves, while the client may not."""
+    return RequestsChecked(service, WireTransport(trusted_context(None)))
 
 
 def contract_workspace(sandbox: Sandbox) -> Workspace:

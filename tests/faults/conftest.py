@@ -8,6 +8,7 @@ import pytest
 from dataexplore.secret import Secret
 from dataexplore.transport import Session
 from dataexplore.workspace import Workspace
+from tests.contract.contract_transport import checked_requests
 from tests.faults.fault_server import TOKEN, FaultServer
 
 
@@ -32,7 +33,15 @@ def open_session():
     opened = []
 
     def start(server, *, service="coginiti", clock=None, cancel=None, **settings):
-        session = Session(server.settings(service, **settings), Secret(TOKEN), clock=clock, cancel=cancel)
+        # What these servers answer breaks the contract; what Coalesce's client asks must not.
+        transport = checked_requests(service) if service == "coalesce" else None
+        session = Session(
+            server.settings(service, **settings),
+            Secret(TOKEN),
+            transport=transport,
+            clock=clock,
+            cancel=cancel,
+        )
         opened.append(session)
         return session
 

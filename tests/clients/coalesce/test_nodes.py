@@ -90,11 +90,10 @@ def test_create_in_workspace_sends_the_contracts_fields_and_more(answered):
         name="S",
         type="view",
         description="orders, cleaned",
-        location_name="STAGING",
+        locationName="STAGING",
         node_type="Stage",
         predecessor_node_ids=["a"],
         metadata={"columns": []},
-        overrideSQL=True,
         nothing=None,
     )
     assert client.sent == {
@@ -105,7 +104,6 @@ def test_create_in_workspace_sends_the_contracts_fields_and_more(answered):
         "nodeType": "Stage",
         "predecessorNodeIDs": ["a"],
         "metadata": {"columns": []},
-        "overrideSQL": True,
     }
 
 
