@@ -47,6 +47,13 @@ class Runner:
             time.sleep(0.01)
         return now
 
+    def wait_for(self, node: str, run: int) -> None:
+        """Wait until a node of a run is underway; by then it has taken what was set for it."""
+        end = time.monotonic() + 30
+        while self.statuses(run)[node] != "running":
+            assert time.monotonic() < end, self.statuses(run)
+            time.sleep(0.01)
+
     def run(self, run: int) -> dict[str, Any]:
         answer = self.client.get(f"/runs/{run}")
         assert answer.status_code == 200, answer.text

@@ -164,9 +164,7 @@ def test_a_cancel_stops_what_runs_and_what_waits_and_keeps_what_is_done(runner, 
     rows("create or replace table warehouse.main.before_cancel as from marts.fact_orders")
     runner.knob("int_order_revenue", "slow", seconds=60, environment="3")
     run = runner.start(3)
-    runner.wait(run, until={"running"})
-    while runner.statuses(run)["int_order_revenue"] != "running":
-        pass
+    runner.wait_for("int_order_revenue", run)
     runner.cancel(run)
     ended = runner.run(run)
     assert (ended["status"], ended["runStatus"], ended["runDetails"]["canceled"]) == (
@@ -186,8 +184,7 @@ def test_a_cancel_interrupts_a_statement_in_the_middle(own):
     add_nodes(runner, ("endless", "select count(*) as n from range(1000000000) a, range(1000000000) b"))
     runner.deploy(1, 1)
     run = runner.start(1, "endless")
-    while runner.statuses(run)["endless"] != "running":
-        pass
+    runner.wait_for("endless", run)
     runner.cancel(run)
     assert runner.statuses(run) == {"endless": "cancelled"}
     assert runner.wait(runner.start(1, "dim_stores"))["status"] == "success"
@@ -196,6 +193,7 @@ def test_a_cancel_interrupts_a_statement_in_the_middle(own):
 def test_runs_of_one_environment_wait_for_each_other_and_those_of_another_do_not(runner):
     runner.knob("dim_stores", "slow", seconds=60, environment="3")
     first = runner.start(3, "dim_stores")
+    runner.wait_for("dim_stores", first)
     second = runner.start(3, "dim_stores")
     elsewhere = runner.start(2, "dim_stores")
     assert runner.wait(elsewhere)["status"] == "success"
@@ -220,7 +218,7 @@ def test_an_environment_tells_what_goes_on_in_it(runner):
 
     runner.knob("dim_stores", "slow", seconds=60, environment="3")
     run = runner.start(3, "dim_stores")
-    runner.wait(run, until={"running"})
+    runner.wait_for("dim_stores", run)
     assert status() == "Refreshing"
     runner.cancel(run)
     assert status() == "Waiting"

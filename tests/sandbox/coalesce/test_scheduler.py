@@ -27,8 +27,7 @@ def ended(runner):
     runner.wait(bad)
     runner.knob("dim_stores", "slow", environment="3", seconds=60)
     gone = runner.start(3, "dim_stores")
-    while runner.statuses(gone) != {"dim_stores": "running"}:
-        pass
+    runner.wait_for("dim_stores", gone)
     runner.cancel(gone)
     return {"good": good, "bad": bad, "gone": gone}
 
@@ -248,6 +247,7 @@ def test_an_environment_that_runs_something_is_neither_deployed_to_nor_deleted(c
     runner = Runner(coalesce_for_dev)
     runner.knob("dim_stores", "slow", seconds=60)
     run = runner.start(1, "dim_stores")
+    runner.wait_for("dim_stores", run)
     deploy = {"workspaceID": "1", "environmentID": "1"}
     answer = runner.client.post(runner.beside("coalesce/deploy"), json=deploy)
     assert (answer.status_code, answer.json()["message"]) == (400, "The environment dev is busy")
