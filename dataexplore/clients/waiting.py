@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, TypeVar
 
-from dataexplore.errors import Cancelled, DeadlineExceeded
+from dataexplore.errors import Cancelled, DeadlineExceeded, RateLimited, ServerFault, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +45,7 @@ def wait(
     Raises:
         DeadlineExceeded: it did not end in time.
         Cancelled: the waiting was cancelled by another thread.
+        RequestError: a question was refused, or failed again and again.
         KeyboardInterrupt: Stop; its text is ``left``.
     """
     states: list[State] = []
@@ -92,6 +93,11 @@ def watch(
     except DeadlineExceeded:
         if call.remaining() != 0.0:
             raise
+    except (RateLimited, ServerFault, Unreachable) as error:
+        # The question failed, and not what it asks about.
+        error.fix = f"{error.fix} {left}".strip()
+        error.args = (error.what, error.fix)
+        raise
     if call.cancel.is_set():
         raise Cancelled("The waiting was cancelled from here.", left)
     raise DeadlineExceeded(f"It did not end within {deadline_s:g} s.", left)
