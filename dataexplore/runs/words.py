@@ -38,7 +38,7 @@ def duration(seconds: float | None) -> str | None:
     """Write a duration as people say it: ``1.7 s``, ``4 min 12 s``, ``1 h 02 min``."""
     if seconds is None:
         return None
-    if seconds < _MINUTE:
+    if round(seconds, 1) < _MINUTE:
         return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < _HOUR:

@@ -12,6 +12,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from tests.contract.contract_transport import contract_workspace
+from tests.notebook.coalesce_service import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,3 +81,19 @@ def run(shell) -> Callable[[str], Ran]:
         return Ran(outcome.result, outcome.error_in_exec, captured.stdout + captured.stderr, shown)
 
     return run_cell
+
+
+@pytest.fixture
+def connect_to_coalesce(shell):
+    """Give a function that connects the shell to a Coalesce that answers by rules."""
+    servers = []
+
+    def connect(rules, **settings):
+        server, opened = serving(rules, **settings)
+        servers.append(server)
+        shell.magics_manager.registry["DataExploreMagics"].session.opened = opened
+        return server
+
+    yield connect
+    for server in servers:
+        server.close()
