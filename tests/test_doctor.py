@@ -16,7 +16,7 @@ from dataexplore.doctor import Check, examine
 from dataexplore.secret import Secret
 from dataexplore.settings import load, sandbox_profile
 from dataexplore.workspace import Workspace
-from tests.contract.contract_transport import contract_transport
+from tests.contract.contract_transport import checked_requests, contract_transport, contract_workspace
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +65,12 @@ def profile_of(sandbox, **changes):
 
 
 def coginiti_line(profile, **options):
-    with Workspace(profile) as workspace:
+    with Workspace(profile, transport=checked_requests) as workspace:
         return examine(workspace, **options)[0]
 
 
 def sql_line(profile):
-    with Workspace(profile) as workspace:
+    with Workspace(profile, transport=checked_requests) as workspace:
         return examine(workspace, sql=True)[-1]
 
 
@@ -96,7 +96,7 @@ def test_a_service_that_works_is_told_with_host_latency_and_the_tokens_source(sa
 
 
 def test_services_that_are_not_configured_are_no_fault(sandbox):
-    with Workspace(sandbox_profile(sandbox.url, sandbox.token)) as workspace:
+    with contract_workspace(sandbox) as workspace:
         checks = {check.service: check for check in examine(workspace)}
     assert checks["talend"].ok is None
     assert "not configured" in str(checks["talend"])
@@ -104,7 +104,7 @@ def test_services_that_are_not_configured_are_no_fault(sandbox):
 
 @pytest.mark.parametrize("service", ["coalesce", "datafold"])
 def test_a_service_is_asked_for_what_costs_it_nothing(sandbox, service):
-    with Workspace(sandbox_profile(sandbox.url, sandbox.token)) as workspace:
+    with contract_workspace(sandbox) as workspace:
         check = next(check for check in examine(workspace) if check.service == service)
     assert check.ok, check
     assert " · authorised · " in check.text
@@ -160,7 +160,7 @@ def test_a_service_that_knows_the_token_but_has_no_such_folder_works():
 
 
 def test_sql_runs_only_when_it_is_asked_for(sandbox):
-    with Workspace(sandbox_profile(sandbox.url, sandbox.token)) as workspace:
+    with contract_workspace(sandbox) as workspace:
         assert [check.service for check in examine(workspace)] == [
             "coginiti",
             "coalesce",
