@@ -39,10 +39,10 @@ class Runner:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    def wait(self, run: int, seconds: float = 60, *, until: set[str] = ENDED) -> dict[str, Any]:
-        """Wait until a run has ended, or has another status, and give it."""
+    def wait(self, run: int, seconds: float = 60) -> dict[str, Any]:
+        """Wait until a run has ended and give it."""
         end = time.monotonic() + seconds
-        while (now := self.run(run))["status"] not in until:
+        while (now := self.run(run))["status"] not in ENDED:
             assert time.monotonic() < end, now
             time.sleep(0.01)
         return now

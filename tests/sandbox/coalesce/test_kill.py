@@ -35,10 +35,8 @@ def test_a_run_that_was_broken_off_is_failed_and_every_committed_row_is_there(st
     broken = runner.start(3)
     waiting = runner.start(3, "dim_stores")
     committed = {"dim_stores", "dim_customers", "int_order_payments", "stg_orders"}
-    while (
-        not all(runner.statuses(broken)[name] == "success" for name in committed)
-        or runner.statuses(broken)["int_order_revenue"] != "running"
-    ):
+    runner.wait_for("int_order_revenue", broken)
+    while any(runner.statuses(broken)[name] != "success" for name in committed):
         pass
     sql(first, "create table main.kept as select 42 as a")
     rows = {name: runner.nodes(broken)[name]["rowsAffected"] for name in committed - {"stg_orders"}}
