@@ -68,7 +68,9 @@ class DataExploreError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        return f"{self.what} {self.fix}".strip()
+        # A service's own words often have no full stop, and two sentences would run into one.
+        stop = "." if self.fix and (self.what[-1:].isalnum() or self.what[-1:] in set("'\")]")) else ""
+        return f"{self.what}{stop} {self.fix}".strip()
 
 
 class ConfigError(DataExploreError):

@@ -45,6 +45,21 @@ def test_an_error_says_what_and_what_to_do(kind):
     assert str(kind("It broke.")) == "It broke."
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("No run 99", "No run 99. Look again."),
+        ("No run '99'", "No run '99'. Look again."),
+        ("Why?", "Why? Look again."),
+        ("line 1:\n  ^", "line 1:\n  ^ Look again."),
+        ("", "Look again."),
+    ],
+)
+def test_words_without_a_full_stop_do_not_run_into_what_to_do(what, told):
+    assert str(RequestError(what, "Look again.")) == told
+    assert str(RequestError(what)) == what
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("travel", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy])
 def test_an_error_survives_pickle_and_copy(kind, travel):

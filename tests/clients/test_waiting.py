@@ -63,7 +63,7 @@ def test_nothing_is_asked_when_there_is_no_time(scripted):
 def test_a_failure_of_the_service_ends_the_wait_with_its_own_error(scripted):
     session = scripted((500, {"detail": "broken"})).session
     look = Operation("look", "GET", "/work", repeatable=True)
-    with pytest.raises(ServerFault, match=r"broken Try again in a while\. It goes on\.$") as caught:
+    with pytest.raises(ServerFault, match=r"broken\. Try again in a while\. It goes on\.$") as caught:
         wait(session, lambda _: session.fetch(look), lambda _: False, left="It goes on.")
     assert caught.value.args == (caught.value.what, caught.value.fix)
 

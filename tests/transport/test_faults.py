@@ -56,7 +56,7 @@ def test_each_status_has_its_error(status, read, run):
 def test_an_edit_conflict_knows_the_version_that_stands_now():
     error = refused(Refusal(412, "changed", etag='"v7"'), RUN, "host")
     assert error.current_etag == '"v7"'
-    assert str(error) == "changed Read it again, and repeat the change on what stands there now."
+    assert str(error) == "changed. Read it again, and repeat the change on what stands there now."
 
 
 @pytest.mark.parametrize(
