@@ -42,7 +42,8 @@ _STATUSES = {
 }
 KNOWN = frozenset(_STATUSES.values())
 ENDED = frozenset({"success", "failed", "cancelled"})
-_VENDOR = {"queued": "waitingToRun", "success": "completed", "cancelled": "canceled"}
+_VENDOR = {"success": "completed", "cancelled": "canceled"}
+_OF_TWO_WORDS = frozenset({"queued", "running"})
 
 
 def status(*names: str) -> Any:
@@ -50,9 +51,9 @@ def status(*names: str) -> Any:
     return told(_status, pa.string(), *names)
 
 
-def vendor_status(word: str) -> str:
-    """Give the word by which the service filters its runs."""
-    return _VENDOR.get(word, word)
+def vendor_status(word: str) -> str | None:
+    """Give the word by which the service filters its runs; None where it has two, for it takes only one."""
+    return None if word in _OF_TWO_WORDS else _VENDOR.get(word, word)
 
 
 def plain_status(word: str) -> str:

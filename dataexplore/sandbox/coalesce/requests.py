@@ -112,4 +112,5 @@ def _tell(error: ValidationError) -> str:
 
 
 def _name_misfit(problem: dict[str, Any]) -> str:
-    return MISFITS.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
+    told = MISFITS.get(problem["type"]) or str(problem["msg"]).removeprefix("Value error, ")
+    return told.replace("Input should be", "must be")

@@ -106,6 +106,21 @@ def test_filters_go_out_in_the_services_words(answered):
     assert (params["environmentID"], params["runType"], params["projectID"]) == ("3", "refresh", "1")
 
 
+def test_a_status_for_which_the_service_has_two_words_is_filtered_here_alone(answered):
+    """It takes one word, so that runs of the other would be missing."""
+    rows = [
+        {"id": 9, "runStatus": "initializing"},
+        {"id": 8, "runStatus": "waitingToRun"},
+        {"id": 7, "runStatus": "rendering"},
+        {"id": 6, "runStatus": "running"},
+        {"id": 5, "runStatus": "completed"},
+    ]
+    for status, numbers in (("queued", [9, 8]), ("waitingToRun", [9, 8]), ("running", [7, 6])):
+        client = answered({"data": rows, "next": None})
+        assert [run.id for run in client.runs.list(run_status=status)] == numbers
+        assert "runStatus" not in client.requests[-1].url.params
+
+
 def test_a_service_that_knows_no_filter_sends_everything_and_it_is_filtered_here(answered):
     rows = [
         {**SEED, "runCounter": 9},
