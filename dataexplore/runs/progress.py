@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dataexplore.errors import Forbidden, Invalid, NotFound
 from dataexplore.html import visible
-from dataexplore.runs.words import amount
+from dataexplore.runs.words import amount, bar
 
 if TYPE_CHECKING:
     from dataexplore.clients.coalesce import CoalesceClient, Run
@@ -28,7 +28,7 @@ def progress(client: CoalesceClient, run: Run) -> tuple[str, ...]:
     shown = ", ".join(now[:_NOW_TOLD]) + (f" and {len(now) - _NOW_TOLD} more" if len(now) > _NOW_TOLD else "")
     parts = (
         f"run {run.id}",
-        f"{over:,} of {amount(len(results), 'node')}",
+        f"{bar(over, len(results))} {over:,} of {amount(len(results), 'node')}",
         f"{failed:,} failed" if failed else "",
         f"now {shown}" if now else run.status or "",
     )

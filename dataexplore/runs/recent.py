@@ -15,7 +15,7 @@ from dataexplore.clients.records import Records
 from dataexplore.errors import InputError
 from dataexplore.runs.listed import Listed
 from dataexplore.runs.since import read_since
-from dataexplore.runs.words import amount, duration, marked, moment
+from dataexplore.runs.words import amount, duration, marked, minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def recent(
 
 
 def _reach(start: dt.datetime | None, *, more: bool) -> str:
-    since = f" since {start:%Y-%m-%d %H:%M} UTC" if start else ""
+    since = f" since {minute(start)} UTC" if start else ""
     return since + (" · more with --limit or --since" if more else "")
 
 
@@ -96,8 +96,8 @@ def _table(runs: Sequence[Run], names: Names) -> pa.Table:
             "run": pa.array([run.id for run in runs], pa.int64()),
             "status": pa.array([marked(run.status) for run in runs], text),
             "environment": pa.array([names.environment(run.environment_id) for run in runs], text),
-            "what": pa.array([_what(run, names) for run in runs], text),
-            "started (UTC)": pa.array([moment(run.started_at) for run in runs], text),
+            "what ran": pa.array([_what(run, names) for run in runs], text),
+            "started (UTC)": pa.array([minute(run.started_at) for run in runs], text),
             "took": pa.array([_took(run) for run in runs], text),
             "nodes": pa.array([run.nodes_in_run for run in runs], pa.int64()),
             "why it failed": pa.array([run.failure_reason or "" for run in runs], text),

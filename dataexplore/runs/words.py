@@ -9,7 +9,7 @@ from dataexplore.html import visible
 if TYPE_CHECKING:
     import datetime as dt
 
-__all__ = ["amount", "duration", "marked", "moment"]
+__all__ = ["amount", "bar", "duration", "marked", "minute", "moment"]
 
 # The shape tells them apart, also in print and for eyes that do not tell red from green.
 _MARKS = {
@@ -21,6 +21,7 @@ _MARKS = {
     "skipped": "↷",
 }
 _UNKNOWN = "?"
+_BAR = 10
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -34,6 +35,11 @@ def moment(time: dt.datetime | None) -> str | None:
     return None if time is None else f"{time:%Y-%m-%d %H:%M:%S}"
 
 
+def minute(time: dt.datetime | None) -> str | None:
+    """Write a moment in UTC, to the minute."""
+    return None if time is None else f"{time:%Y-%m-%d %H:%M}"
+
+
 def duration(seconds: float | None) -> str | None:
     """Write a duration as people say it: ``1.7 s``, ``4 min 12 s``, ``1 h 02 min``."""
     if seconds is None:
@@ -44,6 +50,12 @@ def duration(seconds: float | None) -> str | None:
     if whole < _HOUR:
         return f"{whole // _MINUTE} min {whole % _MINUTE:02} s"
     return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE:02} min"
+
+
+def bar(done: int, every: int) -> str:
+    """Draw how much is done, in letters: full only when all is."""
+    full = done * _BAR // every if every else 0
+    return "█" * full + "░" * (_BAR - full)
 
 
 def amount(count: int, noun: str) -> str:

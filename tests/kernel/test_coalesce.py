@@ -72,7 +72,7 @@ def test_one_line_tells_how_far_a_run_is_and_the_whole_run_is_the_cells_value(no
     assert ran.error == ""
     updates = [message for message in ran.messages if is_watching(message)]
     assert re.match(
-        r"running · run \d+ · 0 of 1 node · now stg_stores · \d\.\d s · 127\.0\.0\.1",
+        r"running · run \d+ · ░{10} 0 of 1 node · now stg_stores · \d\.\d s · 127\.0\.0\.1",
         updates[0]["content"]["data"]["text/plain"],
     )
     (value,) = ran.of("execute_result")

@@ -46,7 +46,7 @@ def test_the_newest_twenty_runs_are_listed_the_newest_first(run):
     assert re.match(r"The newest 20 runs since \d{4}-\d\d-\d\d \d\d:\d\d UTC · more with", ran.value.headline)
     assert ran.value.table["status"].to_pylist()[0][0] in "✓✗↻…⊘"
     assert set(ran.value.table["environment"].to_pylist()) <= {"dev", "qa", "prod"}
-    assert any("job Orders" in what for what in ran.value.table["what"].to_pylist())
+    assert any("job Orders" in what for what in ran.value.table["what ran"].to_pylist())
 
 
 def test_a_window_has_every_run_in_it_and_none_before(run, workspace):
@@ -109,7 +109,7 @@ def test_names_that_may_not_be_seen_stay_ids(run, connect_to_coalesce):
     rows = [run_of(9, 1, runDetails={"jobID": "7"})]
     connect_to_coalesce({"GET /api/v1/runs": page(rows), "GET": (403, {"error": "no", "code": "FORBIDDEN"})})
     table = run("%coalesce runs").value.table.to_pylist()[0]
-    assert (table["environment"], table["what"]) == ("3", "job 7")
+    assert (table["environment"], table["what ran"]) == ("3", "job 7")
 
 
 def test_a_run_that_failed_is_shown_with_the_databases_words(run, workspace):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dataexplore.runs.words import amount, duration, marked
+from dataexplore.runs.words import amount, bar, duration, marked
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,14 @@ def test_a_word_that_nobody_knows_stays_and_no_word_is_said():
 
 def test_one_of_something_has_no_plural():
     assert [amount(count, "run") for count in (0, 1, 1200)] == ["0 runs", "1 run", "1,200 runs"]
+
+
+def test_a_bar_is_full_only_when_everything_is_done():
+    assert [bar(done, 34) for done in (0, 3, 17, 33, 34)] == [
+        "░░░░░░░░░░",
+        "░░░░░░░░░░",
+        "█████░░░░░",
+        "█████████░",
+        "██████████",
+    ]
+    assert bar(0, 0) == "░░░░░░░░░░"
