@@ -14,6 +14,7 @@ from dataexplore.clients.coalesce import CoalesceClient
 from dataexplore.clients.coalesce.credentials import of_profile
 from dataexplore.clients.coginiti import CoginitiClient
 from dataexplore.clients.datafold import DatafoldClient, complete_path, split_path
+from dataexplore.clients.talend import TalendClient
 from dataexplore.embedded import Sandbox
 from dataexplore.errors import ConfigError, Forbidden, NotFound
 from dataexplore.knobs import Knobs
@@ -62,6 +63,7 @@ class Workspace:
         self._coginiti: Coginiti | None = None
         self._datafold: DatafoldClient | None = None
         self._coalesce: CoalesceClient | None = None
+        self._talend: TalendClient | None = None
         self._logins: dict[str, Credentials | None] = {}
         self._knobs: Knobs | None = None
         self._data_connection: int | None = None
@@ -108,6 +110,17 @@ class Workspace:
             session = self.session("coalesce")
             self._coalesce = CoalesceClient(session, self.profile.services["coalesce"], self._login)
         return self._coalesce
+
+    @property
+    def talend(self) -> TalendClient:
+        """Plans, tasks, promotions, artifacts, connections and the rest of Talend, operation by operation.
+
+        Raises:
+            ConfigError: Talend has no address or no token in this profile.
+        """
+        if self._talend is None:
+            self._talend = TalendClient(self.session("talend"))
+        return self._talend
 
     @property
     def sandbox(self) -> Knobs:
@@ -286,7 +299,7 @@ class Workspace:
         for session in self._sessions.values():
             session.close()
         self._sessions.clear()
-        self._coginiti = self._datafold = self._coalesce = self._knobs = None
+        self._coginiti = self._datafold = self._coalesce = self._talend = self._knobs = None
 
     def _beside(self, cancel: threading.Event) -> Workspace:
         """Open the workspace of one job: same profile and tokens, sockets and cancel of its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -28,6 +29,8 @@ from dataexplore.errors import (
 from dataexplore.html import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dataexplore.transport.clock import Call
     from dataexplore.transport.operations import Operation
 
@@ -38,6 +41,7 @@ __all__ = [
     "interruption",
     "refused",
     "service_code",
+    "service_request_id",
     "service_words",
     "unanswered",
 ]
@@ -46,6 +50,8 @@ _MAY_RUN = "It was not sent again, and it may have been carried out: look before
 _NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _DETAIL_CHARACTERS = 4000
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+IN_USE = "IN_USE"  # a code of ours: Talend has a field of its own for it, and no code
+_PHRASES = frozenset(status.phrase.casefold() for status in HTTPStatus)
 _STATUS_IN_FRONT = re.compile(r"[1-5]\d\d: *(?=\S)")
 _REASONS = {400: Invalid, 401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 422: Invalid}
 _FIXES: dict[type[RequestError], str] = {
@@ -118,6 +124,7 @@ class Refusal:
     retry_after_s: float | None = None
     location_host: str | None = None
     code: str = ""
+    request_id: str = ""
 
 
 def refused(refusal: Refusal, operation: Operation, host: str) -> RequestError:
@@ -141,6 +148,8 @@ def refused(refusal: Refusal, operation: Operation, host: str) -> RequestError:
     kind = NotFound if unknown else _REASONS.get(status, Invalid)
     if kind is Unauthorized:
         detail = f"{host} does not accept the token (401)."
+    if refusal.code == IN_USE:
+        return kind(f"It is still in use: {detail}", "Take it out of what uses it first.")
     return kind(detail or f"{host} refused the request ({status}).", _FIXES.get(kind, ""))
 
 
@@ -170,8 +179,8 @@ def service_words(answer: object) -> str:
         case {"error": str(text)}:
             return text
         case {"message": str(text), **rest}:
-            return _joined(text, rest.get("detail"))
-        case {"detail": str(text)}:
+            return _both(text, rest) if "status" in rest else _joined(text, rest.get("detail"))
+        case {"detail": str(text)} | {"Usage Details": str(text)}:
             return text
         case {"detail": [*problems]}:
             return "; ".join(_problem(problem) for problem in problems)
@@ -182,8 +191,19 @@ def service_words(answer: object) -> str:
 def service_code(answer: object) -> str:
     """Find the service's word for the kind of error; empty when there is none, or it is no word."""
     match answer:
+        case {"Usage Details": _}:
+            return IN_USE
         case {"code": str(code)} | {"error": {"code": str(code)}} if _CODE.fullmatch(code):
             return code
+        case _:
+            return ""
+
+
+def service_request_id(answer: object) -> str:
+    """Find the service's own id of a request in its error body, as Talend has it there; empty without one."""
+    match answer:
+        case {"requestId": str(name)} if _CODE.fullmatch(name):
+            return name
         case _:
             return ""
 
@@ -197,6 +217,16 @@ def _unnumbered(text: str) -> str:
 def _joined(text: Any, detail: Any) -> str:
     # The detail says it; the message in front is often only the status in words.
     return next((each for each in (detail, text) if isinstance(each, str) and each), "")
+
+
+def _both(text: str, rest: Mapping[Any, Any]) -> str:
+    """Give Talend's words for the user and those for the developer; the first are often only the status."""
+    detail = rest.get("detail")
+    if not isinstance(detail, str) or not detail:
+        return text
+    if not text or text.casefold() in _PHRASES or text in detail:
+        return detail
+    return text if detail in text else f"{text.rstrip('.')}: {detail}"
 
 
 def _problem(problem: object) -> str:

@@ -70,12 +70,13 @@ def by_offset(ask: Ask, *, limit: int, rows: str | None = None, key: str = "id")
 
     The next offset counts the rows that came, not those asked for: a service may allow fewer, or ignore the
     limit. One that sends the same page twice ignores the offset: if it sent more rows than it was asked for,
-    these are all it has and the listing is over; else nobody can tell, and it is an error.
+    or as many as its total says, these are all it has and the listing is over; else nobody can tell, and it
+    is an error.
 
     Args:
         ask: sends the query it is given and returns the parsed answer.
         limit: rows to ask for.
-        rows: the field that has the rows, beside ``offset`` and ``total``; None for a bare list.
+        rows: the field that has the rows, beside ``total``, which may be missing; None for a bare list.
         key: the field that tells rows apart.
 
     Raises:
@@ -90,11 +91,11 @@ def by_offset(ask: Ask, *, limit: int, rows: str | None = None, key: str = "id")
         answer = ask({"limit": limit, "offset": offset})
         page = _rows(answer, rows, place)
         if page and [row.get(key) for row in page] == [row.get(key) for row in before]:
-            if len(page) > limit and listing.complete():
+            if (len(page) > limit or _told(answer, rows)) and listing.complete():
                 return
             raise Malformed(f"The service sent a page of a listing twice, at {place}.", _FIX)
         yield from listing.new(page, place)
-        if rows is not None:
+        if _told(answer, rows):
             listing.count(_whole(answer, "total", place))
         offset, before = offset + len(page), page
         if not page or listing.shrank:
@@ -229,6 +230,11 @@ class _Listing:
         raise Malformed(
             f"The listing has {self._total:,} rows by its own count, but {len(self._seen):,} came.", _FIX
         )
+
+
+def _told(answer: Any, rows: str | None) -> bool:
+    """Tell whether a page says how many rows there are: Talend's contract lets it say nothing."""
+    return rows is not None and answer.get("total") is not None
 
 
 def _object(answer: Any, place: str) -> Mapping[str, Any]:

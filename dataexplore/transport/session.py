@@ -23,6 +23,7 @@ from dataexplore.transport.faults import (
     connected,
     refused,
     service_code,
+    service_request_id,
     service_words,
     unanswered,
 )
@@ -41,6 +42,7 @@ __all__ = ["Session"]
 RECORDS_MAX_BYTES = 64 * 2**20
 _ERROR_BODY_BYTES = 64 * 2**10
 _USER_AGENT = "jupyter-dataexplore"
+_WITHOUT_BODY = {httpx.codes.ACCEPTED, httpx.codes.NO_CONTENT}
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -89,7 +91,7 @@ class Session:
         return self._base.netloc.decode("ascii")
 
     def fetch(self, operation: Operation, names: Mapping[str, str] | None = None, **request: Any) -> Any:
-        """Send an operation and give its answer, parsed from JSON; None for an empty body of a 204.
+        """Send an operation and give its answer, parsed from JSON; None for an empty body of a 202 or 204.
 
         Args:
             operation: what to send.
@@ -203,16 +205,18 @@ class Session:
         refusal_error = refused(refusal, operation, self.host)
         refusal_error.status, refusal_error.detail = refusal.status, refusal.detail
         refusal_error.code = refusal.code
-        refusal_error.request_id = masked(request_id(response.headers) or "", self._token) or None
+        told = request_id(response.headers) or refusal.request_id
+        refusal_error.request_id = masked(told, self._token) or None
         return refusal_error, replace(attempt, status=refusal.status, retry_after_s=refusal.retry_after_s)
 
     def _refusal(self, response: httpx.Response, call: Call) -> Refusal:
         with Answer(response, call) as answer:
-            detail, code = self._words(answer)
+            detail, code, name = self._words(answer)
             return Refusal(
                 status=response.status_code,
                 detail=detail,
                 code=code,
+                request_id=name,
                 etag=response.headers.get("etag"),
                 retry_after_s=retry_after_s(response.headers),
                 location_host=self._redirected_to(response.headers.get("location", "")),
@@ -226,23 +230,26 @@ class Session:
         except ValueError:
             return "an address that cannot be read"
 
-    def _words(self, answer: Answer) -> tuple[str, str]:
-        """Find what the service says in an error's body, and its code; its first 64 KiB are enough."""
+    def _words(self, answer: Answer) -> tuple[str, str, str]:
+        """Find what the service says in an error's body, its code and its id of the request.
+
+        The body's first 64 KiB are enough.
+        """
         body = bytearray()
         buffer = memoryview(bytearray(4096))
-        words = code = ""
+        words = code = name = ""
         # The status alone says more than the body's failure.
         with suppress(AnswerError, DeadlineExceeded):
             while len(body) < _ERROR_BODY_BYTES and (size := answer.readinto(buffer)):
                 body += buffer[:size]
             told = parse_json(bytes(body))
-            words, code = service_words(told), service_code(told)
-        return cleaned(masked(words or sample(bytes(body)), self._token)), masked(code, self._token)
+            words, code, name = service_words(told), service_code(told), service_request_id(told)
+        return cleaned(masked(words or sample(bytes(body)), self._token)), masked(code, self._token), name
 
 
 def _record(answer: Answer) -> Any:
     body = answer.read(RECORDS_MAX_BYTES, "the filters of the request")
-    if answer.status == httpx.codes.NO_CONTENT and not body:
+    if not body and answer.status in _WITHOUT_BODY:
         return None
     return parse_json(body, answer.content_type)
 
