@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from dataexplore.clients.answers import fetch_record
@@ -14,21 +10,14 @@ from dataexplore.clients.coalesce.credentials import Credentials, pieces
 from dataexplore.clients.coalesce.orders import Order, Rehearsal
 from dataexplore.clients.coalesce.words import as_count, counter, is_over, status
 from dataexplore.clients.inputs import count, identifier, word
+from dataexplore.clients.orders import looking, text_parameters
 from dataexplore.clients.records import Record, instant, record, text
-from dataexplore.errors import (
-    AnswerError,
-    Cancelled,
-    DeadlineExceeded,
-    InputError,
-    Malformed,
-    OutcomeUnknown,
-    ServerFault,
-)
+from dataexplore.errors import InputError, Malformed
 from dataexplore.transport import Operation
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
     from dataexplore.transport import Session
 
@@ -40,7 +29,6 @@ STATUS = Operation("getRunStatus", "GET", f"{_API}/scheduler/runStatus", repeata
 RERUN = Operation("retryRun", "POST", f"{_API}/scheduler/rerun", repeatable=False)
 CANCEL = Operation("cancelRun", "POST", f"{_API}/scheduler/cancelRun", repeatable=False)
 
-_UNSURE = (OutcomeUnknown, ServerFault, DeadlineExceeded, Cancelled, AnswerError)
 _LOOK = (
     "It was not sent again, and the run may have been started: "
     "look at ws.coalesce.runs.list(limit=5) before you repeat it."
@@ -252,7 +240,7 @@ class Scheduler:
             f"It was not sent again, and the run may have been cancelled: "
             f"look at ws.coalesce.runs.get({number}) before you repeat it."
         )
-        with _saying(look):
+        with looking(look):
             self._session.fetch(self._at(CANCEL), json=body)
 
     def rehearse(self, act: Callable[[Scheduler], object]) -> Order:
@@ -281,25 +269,12 @@ class Scheduler:
         return {"userCredentials": found.body()}
 
     def _started(self, operation: Operation, body: dict[str, Any]) -> int:
-        with _saying(_LOOK), self._session.naming(operation, *pieces(body)):
+        with looking(_LOOK), self._session.naming(operation, *pieces(body)):
             answer = self._session.fetch(self._at(operation), json=body)
             number = as_count(answer.get("runCounter")) if isinstance(answer, dict) else None
             if not number or number < 1:
                 raise Malformed("The answer has no counter of a run.")
             return number
-
-
-@contextmanager
-def _saying(look: str) -> Iterator[None]:
-    """Say where to look, on every end that leaves open whether the service did it."""
-    try:
-        yield
-    except _UNSURE as error:
-        error.fix = look
-        error.args = (error.what, look)
-        raise
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(look) from None
 
 
 def _selector(selector: str | None, name: str) -> str | None:
@@ -312,29 +287,7 @@ def _selector(selector: str | None, name: str) -> str | None:
 
 
 def _parameters(parameters: Mapping[str, Any] | None) -> dict[str, Any]:
-    if parameters is None:
-        return {}
-    if not isinstance(parameters, Mapping):
-        raise InputError(
-            f"The parameters are {parameters!r}.", 'Pass a mapping: {"load_date": "2026-11-20"}.'
-        )
-    return {
-        "parameters": {
-            word(name, "parameter's name"): _value(name, value) for name, value in parameters.items()
-        }
-    }
-
-
-def _value(name: str, value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float, Decimal)) and math.isfinite(value):
-        return str(value)
-    raise InputError(
-        f"The parameter {name!r} is {value!r}.", "A parameter is a text; numbers, True and False become one."
-    )
+    return {} if parameters is None else {"parameters": text_parameters(parameters)}
 
 
 def _known_form(form: str, forms: tuple[str, str]) -> None:

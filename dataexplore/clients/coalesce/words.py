@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from dataexplore.clients.records import as_instant, first_of, told, whole
+from dataexplore.clients.records import told
+from dataexplore.clients.times import elapsed, seconds
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -86,19 +87,6 @@ def as_count(raw: Any) -> int | None:
 def creator(*names: str) -> Any:
     """Read who made something: a text, or an object with names and an id."""
     return told(_creator, pa.string(), *names)
-
-
-def elapsed(started: tuple[str, ...], ended: tuple[str, ...]) -> Any:
-    """Read the seconds between two instants, each by the names it may have."""
-    return whole(
-        lambda raw: seconds(first_of(raw, as_instant, *started), first_of(raw, as_instant, *ended)),
-        pa.float64(),
-    )
-
-
-def seconds(started_at: dt.datetime | None, ended_at: dt.datetime | None) -> float | None:
-    """Give the seconds between two instants; None while one of them is not known."""
-    return (ended_at - started_at).total_seconds() if started_at and ended_at else None
 
 
 def _status(raw: Any) -> str | None:
