@@ -1,6 +1,6 @@
 """A real session whose socket side is a script of answers, and what its client asked.
 
-The answers may break the contract on purpose; the requests to Coalesce are held against it.
+The answers may break the contract on purpose; the requests to Coalesce and Talend are held against it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Asking:
         self.script = Script(answers)
         self.clock = clock or FakeClock()
         # Datafold's calls here are partly made up; the contract's own tests send each of them as it must be.
-        checked = settings.name == "coalesce"
+        checked = settings.name in {"coalesce", "talend"}
         wire = RequestsChecked(settings.name, self.script) if checked else self.script
         self.session = Session(settings, Secret(TOKEN), transport=wire, clock=self.clock, cancel=cancel)
 

@@ -9,7 +9,7 @@ import httpx
 from dataexplore.settings import sandbox_profile
 from dataexplore.transport.wire import WireTransport, trusted_context
 from dataexplore.workspace import Workspace
-from tests.contract import coalesce_contract, coginiti_contract, datafold_contract
+from tests.contract import coalesce_contract, coginiti_contract, datafold_contract, talend_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,9 +28,11 @@ class Checks(Protocol):
 
 CONTRACTS: Mapping[str, Checks] = {
     "coalesce": coalesce_contract.CONTRACT,
-    "coalesce --bare": coalesce_contract.AtBare(),
+    "coalesce --bare": coalesce_contract.AT_BARE,
     "coginiti": coginiti_contract,
     "datafold": datafold_contract.CONTRACT,
+    "talend": talend_contract.CONTRACT,
+    "talend --bare": talend_contract.AT_BARE,
 }
 
 

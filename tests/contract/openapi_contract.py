@@ -19,6 +19,7 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
 from tests.contract.breach import ContractBrokenError, demand, parsed
+from tests.contract.form_bodies import fields_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -83,9 +84,10 @@ class Contract:
         unknown = sorted(set(headers) - REQUEST_HEADERS - set(of_its_own))
         demand(not unknown, f"{name} was asked with the headers {unknown}")
         # Never show the header itself: it holds the token.
+        scheme = self.scheme_of(name)
         demand(
-            re.fullmatch(rf"{self._scheme} \S+", headers.get("authorization", "")) is not None,
-            f"{name} was asked without `Authorization: {self._scheme} TOKEN`",
+            re.fullmatch(rf"{scheme} \S+", headers.get("authorization", "")) is not None,
+            f"{name} was asked without `Authorization: {scheme} TOKEN`",
         )
         demand(headers.get("accept") in {"application/json", "*/*"}, f"{name} answers JSON only")
         for header in set(headers) & set(of_its_own):
@@ -93,6 +95,13 @@ class Contract:
         self._check_path(name, _path(request))
         self._check_query(name, request.url.query.decode("ascii"))
         self._check_sent(name, request)
+
+    def scheme_of(self, name: str) -> str:
+        """Name the scheme of an operation's ``Authorization``; few have one of their own."""
+        for own in self.operations[name].get("security", ()):
+            for wanted in own:
+                return str(self.facts["components"]["securitySchemes"][wanted]["scheme"]).title()
+        return self._scheme
 
     def check_headers(self, name: str, request: httpx.Request, response: httpx.Response) -> None:
         del request
@@ -114,9 +123,13 @@ class Contract:
             return set()
         return self._fields(self._schema("request", name))
 
-    def _fields(self, schema: Mapping[str, Any]) -> set[str]:
+    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         if "$ref" in schema:
-            schema = self.facts["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+            return dict(self.facts["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        return schema
+
+    def _fields(self, schema: Mapping[str, Any]) -> set[str]:
+        schema = self._resolved(schema)
         forms = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
         return set(schema.get("properties", {})).union(*map(self._fields, forms))
 
@@ -149,18 +162,41 @@ class Contract:
         given = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict")
         unknown = sorted({key for key, _ in given} - set(parameters))
         demand(not unknown, f"{name} was asked with the query parameters {unknown}")
-        demand(len(dict(given)) == len(given), f"{name} was asked with a query parameter twice: {query}")
-        for key, text in given:
+        lists = {key for key, each in parameters.items() if each["schema"].get("type") == "array"}
+        single = [each for each in given if each[0] not in lists]
+        demand(len(dict(single)) == len(single), f"{name} was asked with a query parameter twice: {query}")
+        for key, text in single:
             self._check_text(name, parameters[key], text)
+        for key in lists & {key for key, _ in given}:
+            self._check_schema(
+                ("parameter", name, "query", key), [text for each, text in given if each == key]
+            )
 
     def _check_sent(self, name: str, request: httpx.Request) -> None:
         body, facts = request.read(), self.operations[name].get("requestBody")
         if facts is None:
             demand(not body, f"{name} takes no body")
         elif body or facts["required"]:
-            kind = request.headers.get("content-type")
-            demand(kind == "application/json", f"{name} was asked with another body than JSON")
-            self._check_schema(("request", name), parsed(name, body))
+            kind = request.headers.get("content-type", "")
+            media = kind if kind == "application/json" else kind.partition(";")[0]
+            demand(
+                media in facts["content"], f"{name} was asked with another body than {[*facts['content']]}"
+            )
+            if media == "multipart/form-data":
+                self._check_parts(name, kind, body)
+            else:
+                sent = parsed(name, body) if media == "application/json" else fields_of(name, body)
+                self._check_schema(("request", name), sent)
+
+    def _check_parts(self, name: str, kind: str, body: bytes) -> None:
+        """Check a form of several parts: files have a name, and what is JSON in a text is looked into."""
+        parts = parts_of(name, kind, body)
+        self._check_schema(("request", name), {each: part.text for each, part in parts.items()})
+        for each, part in parts.items():
+            facts = self._resolved(self._schema("request", name)["properties"][each])
+            part.check(f"{name}: the part {each}", facts)
+            if "contentSchema" in facts:
+                self._check_schema(("part", name, each), parsed(name, part.content))
 
     def _check_text(self, name: str, parameter: Mapping[str, Any], text: str) -> None:
         """Check what stands in a path, query or header: text there may mean a number or a flag."""
@@ -190,9 +226,12 @@ class Contract:
         if kind == "parameter":
             within, wanted = place
             return next(each for each in self._parameters(name, within) if each["name"] == wanted)["schema"]
-        asked = kind == "request"
-        found = self.operations[name]["requestBody"] if asked else self._answer(name, int(place[0]))
-        return found["content"]["application/json"]["schema"]
+        if kind == "part":
+            return self._resolved(self._schema("request", name)["properties"][place[0]])["contentSchema"]
+        if kind == "request":
+            # All kinds of body that an operation takes say the same.
+            return next(iter(self.operations[name]["requestBody"]["content"].values()))["schema"]
+        return self._answer(name, int(place[0]))["content"]["application/json"]["schema"]
 
     def _answer(self, name: str, status: int) -> Mapping[str, Any]:
         responses = self.operations[name]["responses"]
@@ -202,6 +241,16 @@ class Contract:
         if "$ref" in answer:
             answer = self.facts["components"]["responses"][answer["$ref"].rpartition("/")[2]]
         return answer
+
+
+class AtBare:
+    """What holds at a sandbox with --bare: it keeps to the promise, whatever a client may ask beyond it."""
+
+    def __init__(self, whole: Contract, bare: Contract) -> None:
+        self.operation_of = bare.operation_of
+        self.check_request = whole.check_request
+        self.check_headers = bare.check_headers
+        self.check_body = bare.check_body
 
 
 def closed(schema: Any) -> Any:

@@ -33,8 +33,8 @@ def open_session():
     opened = []
 
     def start(server, *, service="coginiti", clock=None, cancel=None, **settings):
-        # What these servers answer breaks the contract; what Coalesce's client asks must not.
-        transport = checked_requests(service) if service == "coalesce" else None
+        # What these servers answer breaks the contract; what the clients of Coalesce and Talend ask must not.
+        transport = checked_requests(service) if service in {"coalesce", "talend"} else None
         session = Session(
             server.settings(service, **settings),
             Secret(TOKEN),
