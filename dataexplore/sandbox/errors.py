@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ __all__ = ["NotStarted", "Refusal"]
 UNACCEPTABLE = "The request was unacceptable, since it didn't pass validation"
 UNPROCESSABLE = 422
 
-# The paths below which Datafold and Coalesce answer; everything else is Coginiti's.
+# The paths below which Datafold, Coalesce and Talend answer; everything else is Coginiti's.
 DATAFOLD = (
     *(
         f"/api/v1/{noun}"
@@ -22,6 +23,7 @@ COALESCE = tuple(
     f"/api/v1/{noun}" for noun in ("environments", "workspaces", "runs", "projects", "users", "gitAccounts")
 )
 SCHEDULER = ("/api/v1/scheduler", "/scheduler")
+TALEND = ("/orchestration", "/processing", "/monitoring", "/security")
 
 
 class NotStarted(Exception):  # noqa: N818 - reads as what happened
@@ -85,6 +87,15 @@ class Refusal(Exception):  # noqa: N818 - an answer, not a fault of the server
         if _is_below(SCHEDULER, path):
             told = f"{self.status}: {sentence}"
             return {"error": {"errorString": told, "errorDetail": told}}
+        if _is_below(TALEND, path):
+            # Whoever gave one sentence only said what was wrong, not what that is called.
+            message = self.message if self.detail else HTTPStatus(self.status).phrase
+            return {
+                "status": self.status,
+                "message": message,
+                "detail": sentence,
+                "requestId": str(uuid.uuid4()),
+            }
         if not _is_below(DATAFOLD, path):
             return (
                 {"message": self.message, "detail": self.detail} if self.detail else {"message": self.message}

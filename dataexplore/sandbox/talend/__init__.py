@@ -1,0 +1,1 @@
+"""Talend: environments, tasks and plans that fetch the company's raw data and check it."""
