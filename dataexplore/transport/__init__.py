@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataexplore.transport.answers import Answer, parse_json
+from dataexplore.transport.authorization import Lease, RenewedToken
 from dataexplore.transport.clock import Clock
 from dataexplore.transport.operations import Operation
 from dataexplore.transport.pages import by_cursor, by_number, by_offset, by_start_index
 from dataexplore.transport.session import Session
+from dataexplore.transport.uploads import Upload
 from dataexplore.transport.worker import Job, Worker
 
 __all__ = [
     "Answer",
     "Clock",
     "Job",
+    "Lease",
     "Operation",
+    "RenewedToken",
     "Session",
+    "Upload",
     "Worker",
     "by_cursor",
     "by_number",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from json import dumps
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dataexplore.errors import AnswerError, ConfigError, DeadlineExceeded, Input
 from dataexplore.secret import Secret
 from dataexplore.settings import is_loopback, usable_token
 from dataexplore.transport.answers import Answer, masked, parse_json, request_id, sample
+from dataexplore.transport.authorization import FixedToken, Header, RenewedToken
 from dataexplore.transport.clock import Call, Clock
 from dataexplore.transport.faults import (
     Refusal,
@@ -31,11 +32,12 @@ from dataexplore.transport.retry import Attempt, Quota, decide, retry_after_s
 from dataexplore.transport.wire import WireTransport, environment_proxy, trusted_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from dataexplore.settings import ServiceSettings
     from dataexplore.transport.operations import Operation
+    from dataexplore.transport.uploads import Upload
 
 __all__ = ["Session"]
 
@@ -51,7 +53,7 @@ class Session:
 
     Args:
         settings: address and trust of the service.
-        token: goes into the Authorization header and nowhere else.
+        token: goes into the Authorization header and nowhere else; one that ends is renewed in time.
         transport: replaces the socket side; a test passes one that checks the contract.
         clock: replaces the clock.
         cancel: ends this session's calls when set, from any thread.
@@ -60,7 +62,7 @@ class Session:
     def __init__(
         self,
         settings: ServiceSettings,
-        token: Secret,
+        token: Secret | RenewedToken,
         *,
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
@@ -73,13 +75,13 @@ class Session:
             )
         self.service = settings.name
         self._base = _base(settings.url, settings.name)
-        self._token = usable_token(token, settings.token_source or "the caller")
+        self._scheme = settings.scheme
+        self._tokens = token if isinstance(token, RenewedToken) else _fixed(token, settings)
         self._clock = clock or Clock()
         self._cancel = cancel or threading.Event()
         self._quota = Quota()
         self._client = httpx.Client(
             transport=transport or _wire(settings, self._base),
-            auth=_TokenAuth(settings.scheme, token),
             headers={"Accept-Encoding": "identity", "User-Agent": _USER_AGENT},
             follow_redirects=False,
             trust_env=False,
@@ -96,7 +98,8 @@ class Session:
         Args:
             operation: what to send.
             names: fills the names in its path.
-            request: ``json``, ``params`` (the query), ``headers``, ``deadline_s``; see :meth:`open`.
+            request: ``json``, ``upload``, ``params`` (the query), ``headers``, ``deadline_s``, as of
+                :meth:`open`.
 
         Raises:
             RequestError: the service refused, failed, or gave no answer.
@@ -112,10 +115,12 @@ class Session:
         names: Mapping[str, str] | None = None,
         *,
         json: Any = None,
-        params: Mapping[str, str | int | None] | None = None,
+        upload: Upload | None = None,
+        params: Mapping[str, str | int | Sequence[str] | None] | None = None,
         headers: Mapping[str, str] | None = None,
         deadline_s: float | None = None,
         on_wait: Callable[[], None] | None = None,
+        basic: Secret | None = None,
     ) -> Answer:
         """Send an operation and give its answer with the body still on the wire; close it.
 
@@ -123,10 +128,12 @@ class Session:
             operation: what to send.
             names: fills the names in its path.
             json: the request's body; a :class:`Secret` in it is revealed only on its way out.
-            params: the query; what is None is left out.
+            upload: a file with its form instead, read from disk while it is sent.
+            params: the query; what is None is left out, a list is its name again and again.
             headers: more headers.
             deadline_s: total seconds for this call and its body, instead of the operation's own.
             on_wait: called about ten times a second while nothing arrives.
+            basic: a name and a password for HTTP's Basic, already in base64, instead of the session's token.
 
         Raises:
             InputError: a name or a text cannot be sent.
@@ -134,23 +141,26 @@ class Session:
         """
         call = self.call(operation.deadline_s if deadline_s is None else deadline_s, on_wait)
         query = {name: value for name, value in (params or {}).items() if value is not None}
-        try:
-            request = self._client.build_request(
-                operation.method,
-                self._url(operation, names or {}),
-                content=None if json is None else _written(json),
-                params=query,
-                headers={**_JSON, **(headers or {})} if json is not None else headers,
-                extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
-            )
-        except UnicodeEncodeError:
-            raise InputError(
-                "The text to send has half a character (a lone surrogate).", "Type or paste it again."
-            ) from None
-        with self.naming(operation, *_secrets(json)):
-            with suppress(KeyboardInterrupt):
-                return self._repeat(operation, request, call)
-            raise KeyboardInterrupt  # anew: the frames of the first one hold the request's headers
+        with upload.opened() if upload else nullcontext() as files:
+            try:
+                request = self._client.build_request(
+                    operation.method,
+                    self._url(operation, names or {}),
+                    content=None if json is None else _written(json),
+                    data=upload.texts if upload else None,
+                    files=files,
+                    params=query,
+                    headers={**_JSON, **(headers or {})} if json is not None else headers,
+                    extensions={"timeout": dict.fromkeys(("connect", "read", "write"), call)},
+                )
+            except UnicodeEncodeError:
+                raise InputError(
+                    "The text to send has half a character (a lone surrogate).", "Type or paste it again."
+                ) from None
+            with self.naming(operation, *_secrets(json)):
+                with suppress(KeyboardInterrupt):
+                    return self._repeat(operation, request, call, basic)
+                raise KeyboardInterrupt  # anew: the frames of the first one hold the request's headers
 
     def call(self, deadline_s: float | None = None, on_wait: Callable[[], None] | None = None) -> Call:
         """Begin a call's time by this session's clock and cancel; a wait of many calls has one of its own."""
@@ -162,21 +172,28 @@ class Session:
 
     def naming(self, operation: Operation, *secrets: Secret) -> AbstractContextManager[None]:
         """Put service and operation on every error that passes, and mask secrets that were echoed into it."""
-        return _Naming(self.service, operation.name, (self._token, *secrets))
+        return _Naming(self.service, operation.name, self._tokens, secrets)
 
     def _url(self, operation: Operation, names: Mapping[str, str]) -> httpx.URL:
         target = self._base.raw_path.rstrip(b"/") + operation.target(names).encode("ascii")
         return self._base.copy_with(raw_path=target)
 
-    def _repeat(self, operation: Operation, request: httpx.Request, call: Call) -> Answer:
-        number = 1
+    def _repeat(
+        self, operation: Operation, request: httpx.Request, call: Call, basic: Secret | None
+    ) -> Answer:
+        number, renewed = 1, False
         while True:
-            outcome = self._attempt(operation, request, call)
+            token = basic or self._tokens.current(self, call)
+            header = Header("Basic" if basic else self._scheme, token)
+            outcome = self._attempt(operation, request, call, header)
             if isinstance(outcome, Answer):
                 if number == 1:
                     self._quota.give_back()
                 return outcome
             error, attempt = outcome
+            if not basic and self._another(operation, token, error) and not renewed:
+                renewed = True  # once: a second refusal is not about this token
+                continue
             pause = decide(replace(attempt, number=number), random.random())  # noqa: S311 - jitter, no secret
             if call.over or pause is None or not self._quota.take():
                 raise error
@@ -187,13 +204,13 @@ class Session:
             number += 1
 
     def _attempt(
-        self, operation: Operation, request: httpx.Request, call: Call
+        self, operation: Operation, request: httpx.Request, call: Call, header: Header
     ) -> Answer | tuple[RequestError, Attempt]:
         attempt = Attempt(number=1, repeatable=operation.repeatable, connected=True)
         try:
             if call.over:  # before the first attempt or in a pause: then nothing is sent
                 raise httpx.PoolTimeout("the call is over")
-            response = self._client.send(request, stream=True)
+            response = self._client.send(request, stream=True, auth=header)
             if response.is_success:
                 answer = Answer(response, call)
                 if operation.repeatable:
@@ -206,8 +223,16 @@ class Session:
         refusal_error.status, refusal_error.detail = refusal.status, refusal.detail
         refusal_error.code = refusal.code
         told = request_id(response.headers) or refusal.request_id
-        refusal_error.request_id = masked(told, self._token) or None
+        refusal_error.request_id = self._masked(told) or None
         return refusal_error, replace(attempt, status=refusal.status, retry_after_s=refusal.retry_after_s)
+
+    def _another(self, operation: Operation, token: Secret, error: RequestError) -> bool:
+        """Tell whether an attempt may be made again with a new token; say what to do in case it is not."""
+        if error.status not in {401, 403}:
+            return False
+        error.fix = self._tokens.fix(error.status, operation) or error.fix
+        # Taken note of for any operation, so that the next call does not send it again.
+        return error.status == 401 and self._tokens.renewable(token) and operation.repeatable  # noqa: PLR2004
 
     def _refusal(self, response: httpx.Response, call: Call) -> Refusal:
         with Answer(response, call) as answer:
@@ -226,7 +251,7 @@ class Session:
         if not location:
             return None
         try:
-            return masked(cleaned(urlsplit(location).hostname or self.host), self._token)
+            return self._masked(cleaned(urlsplit(location).hostname or self.host))
         except ValueError:
             return "an address that cannot be read"
 
@@ -244,7 +269,12 @@ class Session:
                 body += buffer[:size]
             told = parse_json(bytes(body))
             words, code, name = service_words(told), service_code(told), service_request_id(told)
-        return cleaned(masked(words or sample(bytes(body)), self._token)), masked(code, self._token), name
+        return cleaned(self._masked(words or sample(bytes(body)))), self._masked(code), name
+
+    def _masked(self, text: str) -> str:
+        for secret in self._tokens.secrets:
+            text = masked(text, secret)
+        return text
 
 
 def _record(answer: Answer) -> Any:
@@ -252,6 +282,10 @@ def _record(answer: Answer) -> Any:
     if not body and answer.status in _WITHOUT_BODY:
         return None
     return parse_json(body, answer.content_type)
+
+
+def _fixed(token: Secret, settings: ServiceSettings) -> FixedToken:
+    return FixedToken(usable_token(token, settings.token_source or "the caller"))
 
 
 def _base(url: str, service: str) -> httpx.URL:
@@ -299,9 +333,12 @@ def _secrets(body: Any) -> Iterator[Secret]:
 
 
 class _Naming(AbstractContextManager[None]):
-    def __init__(self, service: str, operation: str, secrets: tuple[Secret, ...]) -> None:
+    def __init__(
+        self, service: str, operation: str, tokens: FixedToken | RenewedToken, secrets: tuple[Secret, ...]
+    ) -> None:
         self._service = service
         self._operation = operation
+        self._tokens = tokens
         self._secrets = secrets
 
     def __exit__(
@@ -312,7 +349,7 @@ class _Naming(AbstractContextManager[None]):
             return
         error.service = error.service or self._service
         error.operation = error.operation or self._operation
-        for secret in self._secrets:
+        for secret in (*self._tokens.secrets, *self._secrets):  # also a token that came in between
             error.what = masked(error.what, secret)
             if isinstance(error, RequestError):
                 error.detail = masked(error.detail, secret)
@@ -320,13 +357,3 @@ class _Naming(AbstractContextManager[None]):
         # Without the frames and the error below: they hold the answer's body, which may echo the token.
         error.__context__ = None
         raise error.with_traceback(None)
-
-
-class _TokenAuth(httpx.Auth):
-    def __init__(self, scheme: str, token: Secret) -> None:
-        self._scheme = scheme
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"{self._scheme} {self._token.reveal()}"
-        yield request

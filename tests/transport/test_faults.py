@@ -17,7 +17,14 @@ from dataexplore.errors import (
     Unauthorized,
 )
 from dataexplore.transport import Operation
-from dataexplore.transport.faults import Refusal, cleaned, refused, service_code, service_words
+from dataexplore.transport.faults import (
+    Refusal,
+    cleaned,
+    refused,
+    service_code,
+    service_request_id,
+    service_words,
+)
 
 READ = Operation("listThings", "GET", "/things", repeatable=True)
 RUN = Operation("startRun", "POST", "/startRun", repeatable=False)
@@ -84,6 +91,14 @@ def test_a_rate_limit_says_how_long(seconds, told):
         ({"error": "Bad"}, "Bad"),
         ({"message": "Bad request", "detail": "line 1"}, "line 1"),
         ({"message": "Bad request", "status": 400}, "Bad request"),
+        ({"status": 404, "message": "Not Found", "detail": "No plan p1."}, "No plan p1."),
+        ({"status": 409, "message": "Name taken.", "detail": "load"}, "Name taken: load"),
+        ({"status": 409, "message": "taken", "detail": "load is taken"}, "load is taken"),
+        ({"status": 409, "message": "load is taken", "detail": "taken"}, "load is taken"),
+        ({"status": 409, "message": "Name taken", "detail": None}, "Name taken"),
+        ({"status": 409, "message": "", "detail": "taken"}, "taken"),
+        ({"Usage Details": "promotion p1"}, "promotion p1"),
+        ({"Usage Details": ["promotion p1"]}, ""),
         ({"detail": "Not found."}, "Not found."),
         ({"detail": [{"loc": ["body", "sql"], "msg": "missing"}, "odd"]}, "body.sql: missing; odd"),
         ({"detail": [{"msg": "bad", "input": {"password": "p"}, "ctx": 1}]}, "{'msg': 'bad'}"),
@@ -109,12 +124,35 @@ def test_the_words_of_each_service_are_found(answer, words):
         ({"error": "No", "code": "x" * 41}, ""),
         ({"error": "No", "code": 7}, ""),
         ({"error": "No"}, ""),
+        ({"Usage Details": None}, "IN_USE"),
         ([], ""),
         (None, ""),
     ],
 )
 def test_the_code_of_an_error_is_found(answer, code):
     assert service_code(answer) == code
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (
+            {"status": 404, "requestId": "6f6b4b1e-7c1d-4c35-9c0e-0a4f5f1d2b3c"},
+            "6f6b4b1e-7c1d-4c35-9c0e-0a4f5f1d2b3c",
+        ),
+        ({"requestId": "a sentence"}, ""),
+        ({"requestId": 7}, ""),
+        ([], ""),
+    ],
+)
+def test_the_id_of_a_request_may_stand_in_its_error(answer, name):
+    assert service_request_id(answer) == name
+
+
+def test_what_is_still_in_use_says_by_what():
+    error = refused(Refusal(403, "promotion p1", code="IN_USE"), READ, "host")
+    assert type(error) is Forbidden
+    assert str(error) == "It is still in use: promotion p1. Take it out of what uses it first."
 
 
 def test_an_unknown_id_is_not_found_by_its_status_or_by_its_code():

@@ -280,6 +280,18 @@ def test_the_ids_1_and_one_as_text_are_two():
     assert list(one_page(rows(1, "1"))) == rows(1, "1")
 
 
+def test_a_page_may_tell_no_total():
+    """Talend's contract promises none."""
+    answers = iter([{"items": rows(1, 2)}, {"items": rows(3), "total": None}, {"items": []}])
+    assert list(by_offset(lambda _: next(answers), limit=2, rows="items")) == rows(1, 2, 3)
+
+
+def test_a_page_that_comes_again_is_the_last_when_its_total_says_so():
+    """Case 13: a service that knows neither limit nor offset."""
+    page = {"items": rows(1, 2, 3), "total": 3}
+    assert list(by_offset(lambda _: page, limit=100, rows="items")) == rows(1, 2, 3)
+
+
 @pytest.mark.parametrize("row", [{}, {"id": None}, {"id": True}, {"id": 1.5}, {"id": [1]}])
 def test_a_row_without_its_key_is_malformed(row):
     with pytest.raises(Malformed, match="A row at offset 0 of a listing has no id"):

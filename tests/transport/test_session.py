@@ -37,8 +37,19 @@ def test_an_international_name_that_is_none_is_refused_before_any_call(host):
         Session(ServiceSettings("coginiti", "p", url=f"https://{host}"), Secret(TOKEN))
 
 
-def test_an_empty_204_is_none(serve, open_session):
-    assert open_session(serve(answer(204, b""))).fetch(RUN) is None
+@pytest.mark.parametrize("status", [202, 204])
+def test_an_empty_202_or_204_is_none(serve, open_session, status):
+    assert open_session(serve(answer(status, b""))).fetch(RUN) is None
+
+
+def test_the_services_id_of_a_request_may_stand_in_its_error(serve, open_session):
+    told = b'{"status": 404, "message": "no", "requestId": "r-17"}'
+    with pytest.raises(NotFound) as caught:
+        open_session(serve(answer(404, told))).fetch(LIST)
+    assert caught.value.request_id == "r-17"
+    with pytest.raises(NotFound) as caught:
+        open_session(serve(answer(404, told, "X-Request-Id: r-18"))).fetch(LIST)
+    assert caught.value.request_id == "r-18"
 
 
 def test_a_body_is_read_under_a_limit_and_the_text_names_what_to_raise(serve, open_session):
@@ -57,9 +68,9 @@ def test_a_body_is_read_under_a_limit_and_the_text_names_what_to_raise(serve, op
 def test_an_error_names_service_operation_status_and_request(serve, open_session):
     server = serve(answer(404, b'{"message": "no such thing"}', "X-Request-Id: r-17"))
     with pytest.raises(NotFound, match="no such thing") as caught:
-        open_session(server, service="talend").fetch(LIST)
+        open_session(server, service="datafold").fetch(LIST)
     error = caught.value
-    assert (error.service, error.operation, error.status) == ("talend", "listThings", 404)
+    assert (error.service, error.operation, error.status) == ("datafold", "listThings", 404)
     assert (error.request_id, error.detail) == ("r-17", "no such thing")
 
 
