@@ -6,7 +6,12 @@ from dataexplore.settings.addresses import is_loopback, known_regions, region_ur
 from dataexplore.settings.limits import Limits
 from dataexplore.settings.profiles import Profile, load, profiles_file, sandbox_profile
 from dataexplore.settings.services import AUTH_TYPES, SERVICES, AuthType, ServiceSettings
-from dataexplore.settings.tokens import find_snowflake_secret, find_token, usable_token
+from dataexplore.settings.tokens import (
+    find_client_secret,
+    find_snowflake_secret,
+    find_token,
+    usable_token,
+)
 
 __all__ = [
     "AUTH_TYPES",
@@ -15,6 +20,7 @@ __all__ = [
     "Limits",
     "Profile",
     "ServiceSettings",
+    "find_client_secret",
     "find_snowflake_secret",
     "find_token",
     "is_loopback",

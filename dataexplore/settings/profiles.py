@@ -20,6 +20,10 @@
     [prod.datafold]
     data_connection_id = 12
     database = "ANALYTICS"
+
+    [prod.talend]
+    region = "eu"
+    client_id = "nightly"
 """
 
 from __future__ import annotations
@@ -48,7 +52,7 @@ __all__ = ["Profile", "load", "profiles_file", "sandbox_profile"]
 ENVIRONMENT = "environment"
 _SNOWFLAKE_SECRETS = ("snowflake_password", "snowflake_key", "snowflake_key_pass")
 _SNOWFLAKE_TEXTS = ("snowflake_user", "snowflake_role", "snowflake_warehouse")
-_SECRETS = ("token", *_SNOWFLAKE_SECRETS)
+_SECRETS = ("token", "client_secret", *_SNOWFLAKE_SECRETS)
 _SECRET_ENDS = tuple(f"_{key}" for key in _SECRETS)
 _FROM_ENVIRONMENT = (
     "url",
@@ -62,12 +66,16 @@ _FROM_ENVIRONMENT = (
     "snowflake_auth_type",
     *_SNOWFLAKE_TEXTS,
     *_SNOWFLAKE_SECRETS,
+    "client_id",
+    "client_secret",
+    "audience",
 )
 _KEYS = {"url", "region", "token", "insecure_http", "ca_bundle"}
 _OWN_KEYS: Mapping[str, set[str]] = {
     "coginiti": {"connection", "dialect", "params"},
     "coalesce": {"scheduler_base", "snowflake_auth_type", *_SNOWFLAKE_TEXTS, *_SNOWFLAKE_SECRETS},
     "datafold": {"data_connection_id", "database", "schema"},
+    "talend": {"client_id", "client_secret", "audience"},
 }
 # What the sandbox serves, and what its calls need.
 _SANDBOX_SETTINGS: Mapping[str, Mapping[str, Any]] = {
@@ -265,6 +273,9 @@ def _service(
         snowflake_password=_secret(settings, "snowflake_password", place),
         snowflake_key=_secret(settings, "snowflake_key", place),
         snowflake_key_pass=_secret(settings, "snowflake_key_pass", place),
+        client_id=_text(settings, "client_id", place),
+        client_secret=_secret(settings, "client_secret", place),
+        audience=_text(settings, "audience", place),
         insecure_http=insecure,
         ca_bundle=Path(bundle).expanduser() if bundle else None,
     )

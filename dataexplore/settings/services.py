@@ -43,6 +43,9 @@ class ServiceSettings:
         snowflake_password: the password of Basic, when the environment or the file has it.
         snowflake_key: the private key of KeyPair as PEM text, likewise.
         snowflake_key_pass: what opens an encrypted key, likewise.
+        client_id: the id of a service account, which gets its tokens from the service itself (Talend).
+        client_secret: its secret, when the environment or the file has it.
+        audience: the address those tokens are for, where it is another than ``url``.
         insecure_http: plain http to this host was allowed by hand.
         ca_bundle: a PEM file trusted besides the system's store.
     """
@@ -66,6 +69,9 @@ class ServiceSettings:
     snowflake_password: Secret | None = None
     snowflake_key: Secret | None = None
     snowflake_key_pass: Secret | None = None
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    audience: str | None = None
     insecure_http: bool = False
     ca_bundle: Path | None = None
 

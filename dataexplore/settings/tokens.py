@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dataexplore.settings.services import ServiceSettings
 
-__all__ = ["find_snowflake_secret", "find_token", "usable_token"]
+__all__ = ["find_client_secret", "find_snowflake_secret", "find_token", "usable_token"]
 
 KEYRING_SERVICE = "dataexplore"
 
@@ -91,20 +91,38 @@ def find_snowflake_secret(
     Raises:
         ConfigError: no source has one (each is named).
     """
-    setting = f"snowflake_{what}"
+    return _find_secret(service, f"snowflake_{what}", what, question, ask)[0]
+
+
+def find_client_secret(
+    service: ServiceSettings, ask: Callable[[str], str] | None = None
+) -> tuple[Secret, str]:
+    """Find the secret of a profile's service account and say where it was; see :func:`find_token`.
+
+    Raises:
+        ConfigError: no source has one (each is named).
+    """
+    question = f"Secret of the service account {service.client_id}"
+    return _find_secret(service, "client_secret", "client_secret", question, ask)
+
+
+def _find_secret(
+    service: ServiceSettings, setting: str, entry: str, question: str, ask: Callable[[str], str] | None
+) -> tuple[Secret, str]:
+    place = f"[{service.profile}.{service.name}]"
     known: Secret | None = getattr(service, setting)
     if known is not None:
-        return known
-    account = f"{service.profile}:{service.name}:{what}"
+        return known, f"{setting} of {place}"
+    account = f"{service.profile}:{service.name}:{entry}"
     kept, how = _from_keyring(account)
     if kept is not None:
-        return kept
+        return kept, how
     variable = service.variable(setting.upper())
-    tried = [f"environment variable {variable}", f"{setting} of [{service.profile}.{service.name}]", how]
+    tried = [f"environment variable {variable}", f"{setting} of {place}", how]
     if ask is not None:
         answer = Secret(ask(f"{question} ({service.profile}): "))
         if answer.reveal():
-            return answer
+            return answer, "prompt"
     tried.append("prompt (nobody can answer here)" if ask is None else "prompt (no answer)")
     raise ConfigError(
         f"No {question} for {service.name}. Tried: {'; '.join(tried)}.",

@@ -218,6 +218,9 @@ def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path):
         '[p.coalesce]\nurls = "x"\nsnowflake_key = "TOKEN"',
         '[p.coalesce]\nsnowflake_key_pass = ["TOKEN"]',
         '[p.coalesce]\nsnowflake_pasword = "TOKEN"',
+        '[p.coginiti]\nclient_secret = "TOKEN"',
+        '[p.talend]\nclient_secret = ["TOKEN"]',
+        '[p.talend]\nclient_ids = "x"\nclient_secret = "TOKEN"',
     ],
 )
 def test_no_error_of_the_file_shows_a_token(file, text):
@@ -315,3 +318,17 @@ def test_a_secret_of_the_environment_is_never_text_in_a_frame(file, monkeypatch)
     printed = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     frames = [frame for frame in printed.stack if not frame.filename.endswith("test_profiles.py")]
     assert TOKEN not in repr([frame.locals for frame in frames]) + str(caught.value)
+
+
+def test_talend_has_a_service_account_whose_secret_is_one(file, monkeypatch):
+    write(file, '[p.talend]\nregion = "eu"\nclient_id = "nightly"\nclient_secret = "TOKEN"\n')
+    talend = load(file=file).services["talend"]
+    assert (talend.url, talend.client_id) == ("https://api.eu.cloud.talend.com", "nightly")
+    assert (talend.client_secret, talend.audience, talend.token) == (Secret(TOKEN), None, None)
+    assert TOKEN not in repr(talend)
+    monkeypatch.setenv("DATAEXPLORE_TALEND_CLIENT_ID", "hourly")
+    monkeypatch.setenv("DATAEXPLORE_TALEND_CLIENT_SECRET", "other")
+    monkeypatch.setenv("DATAEXPLORE_TALEND_AUDIENCE", "https://api.us.cloud.talend.com")
+    talend = load(file=file).services["talend"]
+    assert (talend.client_id, talend.client_secret) == ("hourly", Secret("other"))
+    assert talend.audience == "https://api.us.cloud.talend.com"

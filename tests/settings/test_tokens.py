@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import replace
 
 import keyring
 import pytest
@@ -12,7 +13,13 @@ from keyring.errors import KeyringLocked
 
 from dataexplore.errors import ConfigError
 from dataexplore.secret import Secret
-from dataexplore.settings import ServiceSettings, find_snowflake_secret, find_token, usable_token
+from dataexplore.settings import (
+    ServiceSettings,
+    find_client_secret,
+    find_snowflake_secret,
+    find_token,
+    usable_token,
+)
 
 TOKEN = "canary-7f3a9Zq+/=token"
 SERVICE = ServiceSettings("talend", "prod", url="https://api.eu.cloud.talend.com")
@@ -183,4 +190,31 @@ def test_a_snowflake_secret_that_is_nowhere_names_each_place(ask, last):
     assert caught.value.fix == (
         "Set DATAEXPLORE_COALESCE_SNOWFLAKE_KEY_PASS, "
         "or store it with `keyring set dataexplore prod:coalesce:key_pass`."
+    )
+
+
+ACCOUNT = ServiceSettings("talend", "prod", url="https://api.eu.cloud.talend.com", client_id="nightly")
+
+
+def test_the_secret_of_a_service_account_is_looked_for_where_tokens_are(use_keyring):
+    settings = replace(ACCOUNT, client_secret=Secret(TOKEN))
+    assert find_client_secret(settings, pytest.fail) == (Secret(TOKEN), "client_secret of [prod.talend]")
+    use_keyring(TOKEN, account="prod:talend:client_secret")
+    kept = (Secret(TOKEN), "keyring entry dataexplore prod:talend:client_secret")
+    assert find_client_secret(ACCOUNT, pytest.fail) == kept
+
+
+def test_a_person_is_asked_for_the_secret_of_a_service_account(use_keyring):
+    use_keyring()
+    questions = []
+    found = find_client_secret(ACCOUNT, lambda question: questions.append(question) or TOKEN)
+    assert found == (Secret(TOKEN), "prompt")
+    assert questions == ["Secret of the service account nightly (prod): "]
+
+
+def test_a_secret_of_a_service_account_that_is_nowhere_names_each_place():
+    with pytest.raises(ConfigError) as caught:
+        find_client_secret(ACCOUNT)
+    assert "environment variable DATAEXPLORE_TALEND_CLIENT_SECRET; client_secret of [prod.talend];" in str(
+        caught.value
     )
