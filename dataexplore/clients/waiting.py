@@ -17,6 +17,8 @@ __all__ = ["wait", "watch"]
 _FIRST_PAUSE_S = 0.25
 _LONGEST_PAUSE_S = 10.0
 _ASK_S = 60.0
+_LONGEST_WISH_S = 600.0
+_WISHES_IN_A_ROW = 5
 
 State = TypeVar("State")
 
@@ -51,7 +53,7 @@ def wait(
     states: list[State] = []
 
     def tell() -> None:
-        if on_progress is not None:
+        if on_progress is not None and states:  # none yet when the first question was one too many
             on_progress(states[-1])
 
     try:
@@ -75,14 +77,26 @@ def watch(
     """Ask until it ended, and yield each state; arguments and errors as of :func:`wait`.
 
     The pauses grow by half from a quarter of a second to ten, each spread by chance, so that many who wait do
-    not ask at once. ``on_pause`` is called about ten times a second between two questions.
+    not ask at once. ``on_pause`` is called about ten times a second between two questions. A service that
+    wants fewer of them (429) is asked again when it wishes, unless that is over ten minutes, or it says so again
+    and again.
     """
     call = session.call(deadline_s, on_pause)
     pause = _FIRST_PAUSE_S
+    wishes = 0
     try:
         while not call.over:
             remaining = call.remaining()
-            state = ask(_ASK_S if remaining is None else min(_ASK_S, remaining))
+            try:
+                state = ask(_ASK_S if remaining is None else min(_ASK_S, remaining))
+            except RateLimited as error:
+                wishes += 1
+                wish = _LONGEST_PAUSE_S if error.retry_after_s is None else error.retry_after_s
+                if wish > _LONGEST_WISH_S or wishes > _WISHES_IN_A_ROW:
+                    raise
+                call.wait(max(wish, pause))
+                continue
+            wishes = 0
             yield state
             if ended(state):
                 return

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from dataexplore.clients.waiting import wait, watch
-from dataexplore.errors import Cancelled, DeadlineExceeded, ServerFault
+from dataexplore.errors import Cancelled, DeadlineExceeded, RateLimited, ServerFault
 from dataexplore.transport import Operation
 from tests.faults.fake_clock import FakeClock
 
@@ -66,6 +66,46 @@ def test_a_failure_of_the_service_ends_the_wait_with_its_own_error(scripted):
     with pytest.raises(ServerFault, match=r"broken\. Try again in a while\. It goes on\.$") as caught:
         wait(session, lambda _: session.fetch(look), lambda _: False, left="It goes on.")
     assert caught.value.args == (caught.value.what, caught.value.fix)
+
+
+def limited(retry_after_s):
+    error = RateLimited("Fewer requests, please.", "Later.")
+    error.retry_after_s = retry_after_s
+    return error
+
+
+@pytest.mark.parametrize(("wish", "waited"), [(90.0, 90.0), (0.0, 0.25), (None, 10.0)])
+def test_a_service_that_wants_fewer_questions_is_asked_again_when_it_wishes(scripted, wish, waited):
+    clock, told, asked = FakeClock(), [], []
+    session = scripted(None, clock=clock).session
+    answers = [limited(wish), "a", limited(wish), "b"]
+
+    def ask(_seconds):
+        asked.append(clock.now)
+        state = answers.pop(0)
+        if isinstance(state, RateLimited):
+            raise state
+        return state
+
+    assert wait(session, ask, "b".__eq__, left="", on_progress=told.append) == "b"
+    assert asked[1] - asked[0] == pytest.approx(waited)
+    assert set(told) == {"a", "b"}
+
+
+@pytest.mark.parametrize(("wish", "questions"), [(601.0, 1), (float("inf"), 1), (1.0, 6)])
+def test_a_service_that_wants_no_questions_for_long_ends_the_wait(scripted, wish, questions):
+    asked = []
+    session = scripted(None).session
+
+    def ask(seconds):
+        asked.append(seconds)
+        raise limited(wish)
+
+    with pytest.raises(RateLimited, match=r"Later\. It goes on\."):
+        wait(session, ask, lambda _: False, left="It goes on.")
+    assert len(asked) == questions
+    with pytest.raises((DeadlineExceeded, RateLimited), match="It goes on"):
+        wait(session, ask, lambda _: False, left="It goes on.", deadline_s=0.5)
 
 
 def test_watching_yields_each_state_and_ticks_in_the_pauses(scripted):
