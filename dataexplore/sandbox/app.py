@@ -31,6 +31,7 @@ from dataexplore.sandbox.errors import Refusal
 from dataexplore.sandbox.faults import Faults, FaultyDays
 from dataexplore.sandbox.formats import stamp
 from dataexplore.sandbox.guard import Guard
+from dataexplore.sandbox.talend.service import Running as TalendRunning
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -59,6 +60,7 @@ COALESCE: tuple[type[Service], ...] = (
     Users,
     GitAccounts,
 )
+TALEND: tuple[type[Service], ...] = (TalendRunning,)
 
 
 def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
@@ -80,7 +82,7 @@ def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
         return JSONResponse({"data": running})
 
     faults = Faults()
-    served = [route for service in (*DATAFOLD, *COALESCE) for route in service(platform).routes()]
+    served = [route for service in (*DATAFOLD, *COALESCE, *TALEND) for route in service(platform).routes()]
     application = Starlette(
         routes=[
             *execute.routes(),

@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import heapq
 import random
-from bisect import bisect_right
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import duckdb
 
 from dataexplore.sandbox import moments
 from dataexplore.sandbox.coalesce import selectors
@@ -25,9 +21,11 @@ from dataexplore.sandbox.coalesce.plan import Plan, names_needed
 from dataexplore.sandbox.coalesce.timetable import SCHEDULES
 from dataexplore.sandbox.coalesce.weather import Weather
 from dataexplore.sandbox.execution import quote
+from dataexplore.sandbox.growth import Growth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from dataexplore.sandbox.coalesce.organisation import Organisation
     from dataexplore.sandbox.coalesce.run_book import RunBook
@@ -38,8 +36,6 @@ __all__ = ["seed"]
 
 DAYS = 90
 PROD, DEV = 3, 1
-# A table whose newest date is older than this does not grow by that date.
-GROWING = date(2026, 10, 1)
 SECONDS_A_ROW = 2e-6
 SHORTEST_WAIT_S = 0.05
 PARALLELISM = 16
@@ -193,10 +189,7 @@ class _Past:
         return ended
 
     def _rows(self, node: Record, day: date) -> int | None:
-        if node["type"] == "view":
-            return None
-        days, rows = self._growth.get(node["nodeID"], ([], [0]))
-        return rows[bisect_right(days, day)]
+        return None if node["type"] == "view" else self._growth[node["nodeID"]].rows(day)
 
 
 def _cancel(nodes: list[Record], at: datetime) -> datetime:
@@ -215,37 +208,9 @@ def _login(fields: dict[str, Any]) -> dict[str, str]:
     return {"snowflakeAuthType": "OAuth"}
 
 
-def _growth(
-    platform: Platform, nodes: Sequence[Record]
-) -> Iterator[tuple[str, tuple[list[date], list[int]]]]:
-    """Count the rows of each table by day: the days, and the rows before the first and after each of them.
-
-    What has no date of its own, or is no longer the company's, was always as large as it is.
-    """
+def _growth(platform: Platform, nodes: Sequence[Record]) -> Iterator[tuple[str, Growth]]:
     with closing(platform.warehouse.cursor()) as cursor:
         for node in nodes:
-            if node["type"] == "view":
-                continue
-            table = f"warehouse.{quote(node['location'].lower())}.{quote(node['name'])}"
-            try:
-                by_day = _count_by_day(cursor, table)
-            except duckdb.Error:
-                continue
-            days = [day for day, _ in by_day if day is not None]
-            undated = sum(count for day, count in by_day if day is None)
-            counts = [count for day, count in by_day if day is not None]
-            yield node["nodeID"], (days, list(accumulate(counts, initial=undated)))
-
-
-def _count_by_day(cursor: Any, table: str) -> list[tuple[date | None, int]]:
-    described = cursor.execute(f"DESCRIBE {table}").fetchall()
-    for name, kind, *_ in described:
-        if kind not in ("DATE", "TIMESTAMP"):
-            continue
-        day = f"CAST({quote(name)} AS DATE)"
-        found: list[tuple[date | None, int]] = cursor.execute(
-            f"SELECT {day}, count(*) FROM {table} GROUP BY 1 ORDER BY 1 NULLS LAST"
-        ).fetchall()
-        if found and max((day for day, _ in found if day), default=date.min) >= GROWING:
-            return found
-    return [(None, int(cursor.execute(f"SELECT count(*) FROM {table}").fetchone()[0]))]
+            if node["type"] != "view":
+                table = f"warehouse.{quote(node['location'].lower())}.{quote(node['name'])}"
+                yield node["nodeID"], Growth(cursor, table)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from dataexplore.sandbox.talend import refs
+from dataexplore.sandbox.talend.company import PLAN_EXECUTION, TASK_EXECUTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from dataexplore.sandbox.records import Record, Records
 
-__all__ = ["PLAN_EXECUTION", "PLAN_STATUS", "TASK_EXECUTION", "TASK_STATUS", "ExecutionBook"]
-
-PLAN_EXECUTION, TASK_EXECUTION = "talend_plan_execution", "talend_task_execution"
+__all__ = ["PLAN_STATUS", "TASK_STATUS", "ExecutionBook"]
 
 # The service's detailed words, and the simple one that it has beside each.
 PLAN_STATUS = {
@@ -47,19 +47,22 @@ class _Shelf:
         self._kind = kind
         self.lock = threading.RLock()
         self.by_ref: dict[str, Record] = {one["ref"]: one for one in records.all(kind)}
+        self._last = max((one["id"] for one in self.by_ref.values()), default=0)
 
     def add(self, record: Record) -> Record:
         with self.lock:
-            kept = self._records.add(self._kind, {"ref": str(uuid.uuid4()), **record})
+            self._last += 1
+            kept = {**record, "id": self._last, "ref": refs.give(self._kind, self._last)}
+            self._records.add(self._kind, kept)
             self.by_ref[kept["ref"]] = kept
             return dict(kept)
 
     def add_all(self, records: Iterable[Record]) -> None:
         with self.lock:
-            first = max((one["id"] for one in self.by_ref.values()), default=0) + 1
-            kept = [{**record, "id": number} for number, record in enumerate(records, first)]
+            kept = list(records)
             self._records.add_all(self._kind, kept)
             self.by_ref.update((one["ref"], one) for one in kept)
+            self._last = max([self._last, *(one["id"] for one in kept)])
 
     def change(self, ref: str, change: Callable[[Record], None]) -> Record:
         with self.lock:
@@ -103,15 +106,15 @@ class ExecutionBook:
         return self._tasks.find(ref)
 
     def add_plan(self, record: Record) -> Record:
-        """Keep a new execution of a plan, which gets its id unless it has one."""
+        """Keep a new execution of a plan, which gets its id."""
         return self._plans.add(record)
 
     def add_task(self, record: Record) -> Record:
-        """Keep a new execution of a task, which gets its id unless it has one."""
+        """Keep a new execution of a task, which gets its id."""
         return self._tasks.add(record)
 
     def add_past(self, plans: Iterable[Record], tasks: Iterable[Record]) -> None:
-        """Keep executions that have ended, oldest first."""
+        """Keep executions that have ended, oldest first, with the ids they were given."""
         self._tasks.add_all(tasks)
         # Last: the plans' executions say that their tasks' are there.
         self._plans.add_all(plans)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["LANDING", "judge", "statements"]
 
 # The database in which each environment has a schema.
-LANDING = "landing"
+LANDING = "landing_zone"
 # In UTC and without a zone, as the raw tables have their times.
 NOW = "now() at time zone 'UTC'"
 
