@@ -78,8 +78,8 @@ def watch(
 
     The pauses grow by half from a quarter of a second to ten, each spread by chance, so that many who wait do
     not ask at once. ``on_pause`` is called about ten times a second between two questions. A service that
-    wants fewer of them (429) is asked again when it wishes, unless that is over ten minutes, or it says so again
-    and again.
+    wants fewer of them (429) is asked again when it wishes, unless that is over ten minutes or comes many
+    times in a row.
     """
     call = session.call(deadline_s, on_pause)
     pause = _FIRST_PAUSE_S
