@@ -13,9 +13,9 @@ from dataexplore.errors import InputError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["ENDED", "Filter", "is_over", "plain_status", "status", "status_filter"]
+__all__ = ["ENDED", "Filter", "is_over", "one_of", "plain_status", "status", "status_filter"]
 
 # A run that nobody ended by hand is failed, also when it ran into its time limit or its engine went down;
 # one that never began is misfired, and its reason is told beside it.
@@ -119,9 +119,25 @@ def status_filter(wanted: str | None, kind: Literal["plan", "task"]) -> Filter:
     own = [each for words in known.values() for each in words]
     if told in own:
         return Filter(sent=told)
-    near = difflib.get_close_matches(told, [*known, *own], n=1, cutoff=_NEARNESS)
+    raise InputError(f"No {kind} run has the status {wanted!r}.", _near(told, [*known, *own], known))
+
+
+def one_of(value: str, known: tuple[str, ...], what: str) -> str:
+    """Give the word of the service that is meant, in upper case.
+
+    Raises:
+        InputError: it has no such word; the near one is told.
+    """
+    told = word(value, what).upper()
+    if told in known:
+        return told
+    raise InputError(f"{what} is {value!r}.", _near(told, known, known))
+
+
+def _near(told: str, words: Iterable[str], shown: Iterable[str]) -> str:
+    near = difflib.get_close_matches(told, [*words], n=1, cutoff=_NEARNESS)
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise InputError(f"No {kind} run has the status {wanted!r}.", f"{hint}Use one of {', '.join(known)}.")
+    return f"{hint}Use one of {', '.join(shown)}."
 
 
 def _status(raw: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
