@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dataexplore.clients.talend.artifacts import Artifacts
+from dataexplore.clients.talend.connections import Connections
 from dataexplore.clients.talend.environments import Environments
+from dataexplore.clients.talend.plans import Plans
+from dataexplore.clients.talend.projects import Projects
+from dataexplore.clients.talend.promotions import Promotions
+from dataexplore.clients.talend.resources import Resources
+from dataexplore.clients.talend.tasks import Tasks
 from dataexplore.clients.talend.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -20,14 +27,28 @@ class TalendClient:
         session: sends them.
 
     Attributes:
+        plans: steps of tasks, their chart, their schedule and pauses.
+        tasks: what the steps run; beyond the vendor's own list of operations.
+        promotions: what copies from one environment to the next.
         environments: where plans and tasks live: development, production.
         workspaces: the parts of an environment.
+        artifacts: what was published to run, version by version.
+        connections: how tasks reach databases and services.
+        resources: files that tasks read.
+        projects: where jobs are made, and who may work on them.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.plans = Plans(session)
+        self.tasks = Tasks(session)
+        self.promotions = Promotions(session)
         self.environments = Environments(session)
         self.workspaces = Workspaces(session)
+        self.artifacts = Artifacts(session)
+        self.connections = Connections(session)
+        self.resources = Resources(session)
+        self.projects = Projects(session)
 
     @property
     def host(self) -> str:

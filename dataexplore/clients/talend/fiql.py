@@ -14,11 +14,12 @@ __all__ = ["Value", "equal", "filtered"]
 
 Value = str | int | bool | None
 
-_PLAIN = re.compile(r"[^\s;,()'\"*\\!=<>~]+")
+_PLAIN = re.compile(r"[^\s;,()'\"\\!=<>~]+")
 _FIELD = re.compile(r"[A-Za-z]\w*")
 _COMPARISON = re.compile(
     r"""[^\s=!;,()'"]+(?:==|!=|=[a-z]+=)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^;,()'"][^;,()]*)"""
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SHOWN = 80
 
 
@@ -26,8 +27,9 @@ def equal(**fields: Value) -> str | None:
     """Write a filter for records whose every named field is the value given; None is left out.
 
     Names are Python's: ``max_cloud_containers`` stands for ``maxCloudContainers``, and two underscores for a
-    dot: ``environment__name`` for ``environment.name``. A value is taken as it is: what would mean something
-    in FIQL, such as ``*``, ``;`` or a blank, is put in quotes. For patterns write the query as text.
+    dot: ``environment__name`` for ``environment.name``. A value is taken as it is: one with a blank or with
+    what means something in FIQL, such as ``;``, is put in quotes, and ``*``, which stands for any text even
+    there, becomes ``%2A``. For patterns write the query as text.
 
     Returns:
         The filter; None when no field is left.
@@ -108,7 +110,10 @@ def _written(name: str, value: object) -> str:
         return str(value)
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{name} is {value!r}.", "Use a text that is not empty, a whole number, or a bool.")
-    if _PLAIN.fullmatch(value):
-        return value
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    if _CONTROL.search(value):
+        raise InputError(f"{name} is {value!r}, which has a control character.", "Type it again.")
+    literal = value.replace("%", "%25").replace("*", "%2A")
+    if _PLAIN.fullmatch(literal):
+        return literal
+    escaped = literal.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
