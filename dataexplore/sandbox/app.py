@@ -30,8 +30,19 @@ from dataexplore.sandbox.datafold.spend import Spend
 from dataexplore.sandbox.errors import Refusal
 from dataexplore.sandbox.faults import Faults, FaultyDays
 from dataexplore.sandbox.formats import stamp
-from dataexplore.sandbox.guard import Guard
+from dataexplore.sandbox.guard import Guard, Issued
+from dataexplore.sandbox.talend.artifacts import Artifacts
+from dataexplore.sandbox.talend.connections import Connections
+from dataexplore.sandbox.talend.environments import Environments as TalendEnvironments
+from dataexplore.sandbox.talend.plans import Plans
+from dataexplore.sandbox.talend.projects import Projects as TalendProjects
+from dataexplore.sandbox.talend.promotion_runs import PromotionRuns
+from dataexplore.sandbox.talend.promotions import Promotions
+from dataexplore.sandbox.talend.resources import Resources
 from dataexplore.sandbox.talend.service import Running as TalendRunning
+from dataexplore.sandbox.talend.tasks import Tasks
+from dataexplore.sandbox.talend.tokens import Tokens
+from dataexplore.sandbox.talend.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -60,7 +71,19 @@ COALESCE: tuple[type[Service], ...] = (
     Users,
     GitAccounts,
 )
-TALEND: tuple[type[Service], ...] = (TalendRunning,)
+TALEND: tuple[type[Service], ...] = (
+    TalendRunning,
+    Plans,
+    TalendEnvironments,
+    Workspaces,
+    Artifacts,
+    Connections,
+    TalendProjects,
+    Promotions,
+    PromotionRuns,
+    Resources,
+    Tasks,
+)
 
 
 def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
@@ -83,6 +106,10 @@ def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
 
     faults = Faults()
     served = [route for service in (*DATAFOLD, *COALESCE, *TALEND) for route in service(platform).routes()]
+    # Service accounts are beyond the vendors' seeds.
+    issued = None if platform.bare else Issued()
+    if issued:
+        served += Tokens(issued).routes()
     application = Starlette(
         routes=[
             *execute.routes(),
@@ -90,7 +117,7 @@ def create(platform: Platform, *, token: str, paste_params: bool) -> Starlette:
             Route("/_sandbox/queries", queries, methods=["GET"]),
             faults.route(),
         ],
-        middleware=[Middleware(Guard, token=token), Middleware(FaultyDays, faults=faults)],
+        middleware=[Middleware(Guard, token=token, issued=issued), Middleware(FaultyDays, faults=faults)],
         exception_handlers={HTTPException: _refuse, Exception: _fault},
     )
     # A path with a slash too many, as of a blank ID, is not sent on to another thing's.

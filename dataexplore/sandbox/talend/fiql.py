@@ -19,7 +19,7 @@ __all__ = ["compile_filter"]
 TOKEN = re.compile(
     r"""(?P<mark>[;,()])
     | (?P<name>[A-Za-z_][\w.]*) (?P<operator>==|!=)
-      (?P<value>'(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" | [^;,()'"]+)""",
+      (?P<value>'(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" | [^;,()'"][^;,()]*)""",
     re.VERBOSE | re.DOTALL,
 )
 # Deeper than anyone writes by hand, and not so deep that reading it ends badly.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.sandbox.talend import refs
@@ -61,7 +62,8 @@ CHECKS: dict[str, tuple[str, str, str, float]] = {
         "What was captured stands against an order in the same currency",
         (
             "select count(*) filter (where orders.order_id is null), count(*)"
-            " from {landing}.payments as payments left join (select distinct order_id, currency from warehouse.raw.orders) as orders"
+            " from {landing}.payments as payments"
+            " left join (select distinct order_id, currency from warehouse.raw.orders) as orders"
             " using (order_id, currency) where payments.status = 'captured'"
         ),
         0.01,
@@ -232,6 +234,7 @@ def _list_tasks() -> Iterator[Record]:
         yield {**described, "workspace": workspace, "version": "0.1", "artifact": artifact, **used}
 
 
+COMMITS = uuid.UUID("c0331700-0000-5000-8000-000000000000")
 PUBLISHED_AT = {
     "0.1.0": "2026-02-03T09:12:44.000000Z",
     "0.1.1": "2026-03-17T14:05:10.000000Z",
@@ -246,8 +249,13 @@ VERSION_NOTES = {
 }
 
 
+def _name_commit(name: str, version: str) -> str:
+    """Give the commit of a version, the same in every environment."""
+    return uuid.uuid5(COMMITS, f"{name} {version}").hex + "5a1e5000"
+
+
 def _list_artifacts() -> Iterator[Record]:
-    for number, workspace, described in _list_pairs():
+    for _, workspace, described in _list_pairs():
         parameters = [
             {"name": name, "value": value, "type": "String", "required": True, "comment": ""}
             for name, value in _use(described, workspace)["parameters"].items()
@@ -267,7 +275,7 @@ def _list_artifacts() -> Iterator[Record]:
                         "project": "RETAIL_INGESTION",
                         "branch": "main",
                         "commit": {
-                            "id": f"{number * 7919:08x}{int(version.replace('.', '')):032x}",
+                            "id": _name_commit(described["name"], version),
                             "date": PUBLISHED_AT[version],
                             "author": "jonas.lindqvist",
                         },
