@@ -137,7 +137,7 @@ class TaskExecutions:
         task = self._company.refer(TASK, asked.executable, requests.absent)
         if (task.get("paused") or {}).get("pause"):
             raise Refusal(405, "Method Not Allowed", f"The task {task['name']} is paused")
-        if not task.get("runtime"):
+        if not task.get("configured", True):
             raise Refusal(501, "Not Implemented", f"The task {task['name']} has no run configuration")
         more = {"parameters": asked.parameters, "timeout": asked.timeout}
         execution = await self._in_thread(partial(self._engine.start_task, task, Starter("MANUAL"), **more))
