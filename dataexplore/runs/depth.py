@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from dataexplore.arrow.still import still_html, still_text
 from dataexplore.html import element, visible
-from dataexplore.runs.words import amount, duration, marked, moment
+from dataexplore.runs.words import amount, duration, marked, minute, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ __all__ = ["RunInDepth"]
 _FAILURES_TOLD = 5
 _ERROR_CHARACTERS = 600
 _TEXT_ROWS = 100
+_SECONDS = pa.decimal128(20, 2)  # the same two digits everywhere, one under the other
 # What a reader looks for stands first; what went well comes in the order it was done.
 _ORDER = {"failed": 0, "cancelled": 1, "skipped": 2, "running": 3, "queued": 4}
 
@@ -75,7 +77,7 @@ class RunInDepth:
             f"Run {run.id}: {marked(run.status)}",
             where,
             f"job {self.job}" if self.job else None,
-            f"started {moment(run.started_at)} UTC" if run.started_at else "not started yet",
+            f"started {minute(run.started_at)} UTC" if run.started_at else "not started yet",
             f"took {duration(run.duration_s)}" if run.duration_s is not None else None,
             self._counts,
         ]
@@ -109,12 +111,14 @@ class RunInDepth:
 
     def __repr__(self) -> str:
         lines = [self.headline, *self.remarks]
-        return "\n".join(lines) + (f"\n\n{still_text(self.nodes, _TEXT_ROWS)}" if self.results else "")
+        return "\n".join(lines) + (
+            f"\n\n{still_text(self.nodes, _TEXT_ROWS, data=False)}" if self.results else ""
+        )
 
     def _repr_html_(self) -> Markup:
         style = "white-space:pre-wrap;margin:4px 0"
         remarks = [element("div", line, style=style) for line in self.remarks]
-        table = [still_html(self.nodes)] if self.results else []
+        table = [still_html(self.nodes, data=False)] if self.results else []
         return element("div", element("p", element("b", self.headline)), *remarks, *table)
 
     @property
@@ -138,14 +142,14 @@ def _table(results: Sequence[RunResult]) -> pa.Table:
             "status": pa.array([marked(each.status) for each in results], text),
             "rows": pa.array([each.rows_affected for each in results], pa.int64()),
             "started (UTC)": pa.array([moment(each.started_at) for each in results], text),
-            "seconds": pa.array([_rounded(each.duration_s) for each in results], pa.float64()),
+            "seconds": pa.array([_rounded(each.duration_s) for each in results], _SECONDS),
             "error": pa.array([each.error or "" for each in results], text),
         }
     )
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 2)
+def _rounded(seconds: float | None) -> Decimal | None:
+    return None if seconds is None else Decimal(f"{seconds:.2f}")
 
 
 def _brief(error: str | None) -> str:

@@ -58,7 +58,11 @@ class Listed(Sequence[Item_co]):
         return len(self.records)
 
     def __repr__(self) -> str:
-        return visible(self.headline) + (f"\n\n{still_text(self.table, _TEXT_ROWS)}" if self else "")
+        return visible(self.headline) + (
+            f"\n\n{still_text(self.table, _TEXT_ROWS, data=False)}" if self else ""
+        )
 
     def _repr_html_(self) -> Markup:
-        return element("div", element("p", self.headline), *([still_html(self.table)] if self else []))
+        return element(
+            "div", element("p", self.headline), *([still_html(self.table, data=False)] if self else [])
+        )
