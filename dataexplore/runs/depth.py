@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from dataexplore.arrow.still import still_html, still_text
 from dataexplore.html import element, visible
+from dataexplore.runs.listed import told
 from dataexplore.runs.words import amount, duration, marked, minute, moment
 
 if TYPE_CHECKING:
@@ -87,18 +88,18 @@ class RunInDepth:
     def remarks(self) -> list[str]:
         """What failed, in the warehouse's words, and the runs it belongs to."""
         failed = self.failed
-        told = [f"✗ {each.node_name}: {_brief(each.error)}" for each in failed[:_FAILURES_TOLD]]
+        lines = [f"✗ {each.node_name}: {_brief(each.error)}" for each in failed[:_FAILURES_TOLD]]
         if len(failed) > _FAILURES_TOLD:
-            told.append(f"and {amount(len(failed) - _FAILURES_TOLD, 'node')} more that failed")
+            lines.append(f"and {amount(len(failed) - _FAILURES_TOLD, 'node')} more that failed")
         if not failed and self.run.failure_reason:
-            told.append(f"✗ {self.run.failure_reason}")
+            lines.append(f"✗ {self.run.failure_reason}")
         skipped = sum(each.status == "skipped" for each in self.results)
         if skipped:
             reads = "it reads was" if skipped == 1 else "they read was"
-            told.append(f"{amount(skipped, 'node')} skipped, because something {reads} not built")
+            lines.append(f"{amount(skipped, 'node')} skipped, because something {reads} not built")
         if self.run.rerun_of:
-            told.append(" and ".join([f"Runs again what failed in run {self.run.rerun_of}", *self._earlier]))
-        return [visible(line) for line in told]
+            lines.append(" and ".join([f"Runs again what failed in run {self.run.rerun_of}", *self._earlier]))
+        return [visible(line) for line in lines]
 
     @property
     def nodes(self) -> pa.Table:
@@ -112,13 +113,13 @@ class RunInDepth:
     def __repr__(self) -> str:
         lines = [self.headline, *self.remarks]
         return "\n".join(lines) + (
-            f"\n\n{still_text(self.nodes, _TEXT_ROWS, data=False)}" if self.results else ""
+            f"\n\n{still_text(told(self.nodes), _TEXT_ROWS, data=False)}" if self.results else ""
         )
 
     def _repr_html_(self) -> Markup:
         style = "white-space:pre-wrap;margin:4px 0"
         remarks = [element("div", line, style=style) for line in self.remarks]
-        table = [still_html(self.nodes, data=False)] if self.results else []
+        table = [still_html(told(self.nodes), data=False)] if self.results else []
         return element("div", element("p", element("b", self.headline)), *remarks, *table)
 
     @property

@@ -216,6 +216,7 @@ def test_a_service_that_tells_nothing_of_nodes_is_watched_all_the_same(run, conn
         ("start dev --yes --dry-run", "Give one of them."),
         ("start dev --dryrun", "Did you mean --dry-run?"),
         ("start dev --deadline soon --yes", "--deadline soon is not a number."),
+        ("start dev --deadline 5 --yes", "--deadline is for watching."),
         ("rerun --yes", "Write %coalesce rerun 612"),
         ("rerun all --yes", "is not a whole number."),
         ("cancel 1 2 --yes", "One run is wanted."),
