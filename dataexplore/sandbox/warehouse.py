@@ -23,7 +23,7 @@ __all__ = ["CONNECTIONS", "Connection", "Warehouse"]
 
 STREAMING_BUFFER = "4MiB"
 # Databases beside the company's own, for what is not in production.
-BESIDE = ("qa", "dev")
+BESIDE = ("warehouse_qa", "warehouse_dev")
 
 # The last one locks all of them, itself included. USE still works and each request makes use of it.
 LOCKS = (
