@@ -51,11 +51,19 @@ class _Column:
     texts: list[str | None]
 
 
-def still_html(table: pa.Table) -> Markup:
-    """Give the table as HTML: at most 25 rows and 30 columns, every text escaped and cut with ``…``."""
+def still_html(table: pa.Table, *, data: bool = True) -> Markup:
+    """Give the table as HTML: at most 25 rows and 30 columns, every text escaped and cut with ``…``.
+
+    Args:
+        table: what is shown.
+        data: with the types of the columns and with nulls; else it is a list for reading, without them.
+    """
     columns, skipped_columns = _columns(_edges(table), _HEAD_COLUMNS, _TAIL_COLUMNS)
-    head = element("tr", *(_heading(column) for column in columns))
-    body = [element("tr", *(_cell(column, row) for column in columns)) for row in range(_shown(table))]
+    head = element("tr", *(_heading(column, typed=data) for column in columns))
+    body = [
+        element("tr", *(_cell(column, row, null="null" if data else "") for column in columns))
+        for row in range(_shown(table))
+    ]
     if _shown(table) < table.num_rows:
         gap = element("tr", *(element("td", _ELLIPSIS, class_=_side(column)) for column in columns))
         body.insert(_HEAD_ROWS, gap)
@@ -69,10 +77,13 @@ def still_html(table: pa.Table) -> Markup:
     )
 
 
-def still_text(table: pa.Table, rows: int = _HEAD_ROWS) -> str:
-    """Give the table as plain text: at most ``rows`` rows, control characters visible, columns aligned."""
+def still_text(table: pa.Table, rows: int = _HEAD_ROWS, *, data: bool = True) -> str:
+    """Give the table as plain text: at most ``rows`` rows, control characters visible, columns aligned.
+
+    Without ``data`` it is a list for reading, and a null is nothing.
+    """
     columns, skipped = _columns(table.slice(0, rows), _HEAD_COLUMNS, _TAIL_COLUMNS)
-    lines = _aligned(columns)
+    lines = _aligned(columns, null="null" if data else "")
     note = _left_out_text(table, min(rows, table.num_rows), skipped)
     return "\n".join([*lines, *([note] if note else [])])
 
@@ -111,16 +122,16 @@ def _side(column: _Column) -> str:
     return "dx-num" if column.numeric else ""
 
 
-def _heading(column: _Column) -> Markup:
-    kind = element("div", _cut(column.type, _TERMINAL_CHARACTERS), class_="dx-type")
+def _heading(column: _Column, *, typed: bool) -> Markup:
+    kind = element("div", _cut(column.type, _TERMINAL_CHARACTERS), class_="dx-type") if typed else Markup()
     name = _cut(column.name, _CELL_CHARACTERS)
     return element("th", join(name or Markup("&nbsp;"), kind), scope="col", class_=_side(column))
 
 
-def _cell(column: _Column, row: int) -> Markup:
+def _cell(column: _Column, row: int, *, null: str) -> Markup:
     text = column.texts[row]
     if text is None:
-        return element("td", "null", class_=f"dx-null {_side(column)}".strip())
+        return element("td", null, class_=f"dx-null {_side(column)}".strip())
     shown = _cut(text, _CELL_CHARACTERS)
     if shown == text:
         return element("td", text, class_=_side(column))
@@ -151,9 +162,9 @@ def _left_out_text(table: pa.Table, shown: int, skipped_columns: int) -> str:
     return f"({', '.join(parts)})" if parts else ""
 
 
-def _aligned(columns: Sequence[_Column]) -> list[str]:
+def _aligned(columns: Sequence[_Column], *, null: str) -> list[str]:
     printed = [
-        [_one_line(column.name), *("null" if text is None else _one_line(text) for text in column.texts)]
+        [_one_line(column.name), *(null if text is None else _one_line(text) for text in column.texts)]
         for column in columns
     ]
     widths = [max(_width(text) for text in texts) for texts in printed]

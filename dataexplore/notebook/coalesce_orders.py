@@ -100,6 +100,8 @@ def _ordered(
 ) -> RunInDepth | int | None:
     """Show what ``act`` would send, send it when that is agreed to, and watch the run when that is wanted."""
     deadline = line.seconds("deadline")
+    if deadline is not None and not line.has("watch"):
+        raise InputError("--deadline is for watching.", "Give --watch too, or leave it out.")
     scheduler = notebook.workspace.coalesce.scheduler
     if not agreed(line, scheduler.rehearse(act), _address(notebook), meaning):
         return None

@@ -52,7 +52,7 @@ def watched(notebook: NotebookSession, number: int, deadline_s: float | None) ->
 
     def told(run: Run) -> None:
         nonlocal so_far
-        if seen != [run]:  # a new state, and not the last one again
+        if not seen or seen[0] is not run:  # read anew, and not the last one told again
             seen[:] = [run]
             so_far = () if run.ended else progress(client, run)
         line.update(*so_far)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from dataexplore.arrow.still import still_html, still_text
 from dataexplore.html import element, visible
-from dataexplore.runs.words import amount, duration, marked, moment
+from dataexplore.runs.listed import told
+from dataexplore.runs.words import amount, duration, marked, minute, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,7 @@ __all__ = ["RunInDepth"]
 _FAILURES_TOLD = 5
 _ERROR_CHARACTERS = 600
 _TEXT_ROWS = 100
+_SECONDS = pa.decimal128(20, 2)  # the same two digits everywhere, one under the other
 # What a reader looks for stands first; what went well comes in the order it was done.
 _ORDER = {"failed": 0, "cancelled": 1, "skipped": 2, "running": 3, "queued": 4}
 
@@ -75,7 +78,7 @@ class RunInDepth:
             f"Run {run.id}: {marked(run.status)}",
             where,
             f"job {self.job}" if self.job else None,
-            f"started {moment(run.started_at)} UTC" if run.started_at else "not started yet",
+            f"started {minute(run.started_at)} UTC" if run.started_at else "not started yet",
             f"took {duration(run.duration_s)}" if run.duration_s is not None else None,
             self._counts,
         ]
@@ -85,18 +88,18 @@ class RunInDepth:
     def remarks(self) -> list[str]:
         """What failed, in the warehouse's words, and the runs it belongs to."""
         failed = self.failed
-        told = [f"✗ {each.node_name}: {_brief(each.error)}" for each in failed[:_FAILURES_TOLD]]
+        lines = [f"✗ {each.node_name}: {_brief(each.error)}" for each in failed[:_FAILURES_TOLD]]
         if len(failed) > _FAILURES_TOLD:
-            told.append(f"and {amount(len(failed) - _FAILURES_TOLD, 'node')} more that failed")
+            lines.append(f"and {amount(len(failed) - _FAILURES_TOLD, 'node')} more that failed")
         if not failed and self.run.failure_reason:
-            told.append(f"✗ {self.run.failure_reason}")
+            lines.append(f"✗ {self.run.failure_reason}")
         skipped = sum(each.status == "skipped" for each in self.results)
         if skipped:
             reads = "it reads was" if skipped == 1 else "they read was"
-            told.append(f"{amount(skipped, 'node')} skipped, because something {reads} not built")
+            lines.append(f"{amount(skipped, 'node')} skipped, because something {reads} not built")
         if self.run.rerun_of:
-            told.append(" and ".join([f"Runs again what failed in run {self.run.rerun_of}", *self._earlier]))
-        return [visible(line) for line in told]
+            lines.append(" and ".join([f"Runs again what failed in run {self.run.rerun_of}", *self._earlier]))
+        return [visible(line) for line in lines]
 
     @property
     def nodes(self) -> pa.Table:
@@ -109,12 +112,14 @@ class RunInDepth:
 
     def __repr__(self) -> str:
         lines = [self.headline, *self.remarks]
-        return "\n".join(lines) + (f"\n\n{still_text(self.nodes, _TEXT_ROWS)}" if self.results else "")
+        return "\n".join(lines) + (
+            f"\n\n{still_text(told(self.nodes), _TEXT_ROWS, data=False)}" if self.results else ""
+        )
 
     def _repr_html_(self) -> Markup:
         style = "white-space:pre-wrap;margin:4px 0"
         remarks = [element("div", line, style=style) for line in self.remarks]
-        table = [still_html(self.nodes)] if self.results else []
+        table = [still_html(told(self.nodes), data=False)] if self.results else []
         return element("div", element("p", element("b", self.headline)), *remarks, *table)
 
     @property
@@ -138,14 +143,14 @@ def _table(results: Sequence[RunResult]) -> pa.Table:
             "status": pa.array([marked(each.status) for each in results], text),
             "rows": pa.array([each.rows_affected for each in results], pa.int64()),
             "started (UTC)": pa.array([moment(each.started_at) for each in results], text),
-            "seconds": pa.array([_rounded(each.duration_s) for each in results], pa.float64()),
+            "seconds": pa.array([_rounded(each.duration_s) for each in results], _SECONDS),
             "error": pa.array([each.error or "" for each in results], text),
         }
     )
 
 
-def _rounded(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds, 2)
+def _rounded(seconds: float | None) -> Decimal | None:
+    return None if seconds is None else Decimal(f"{seconds:.2f}")
 
 
 def _brief(error: str | None) -> str:

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from dataexplore.clients.records import Records
     from dataexplore.html import Markup
 
-__all__ = ["Listed"]
+__all__ = ["Listed", "told"]
 
 _TEXT_ROWS = 40
 
 Item_co = TypeVar("Item_co", bound=Record, covariant=True)
+
+
+def told(table: pa.Table) -> pa.Table:
+    """Leave out the columns of which a service tells nothing in any row."""
+    kept = [
+        name for name in table.column_names if any(each not in {None, ""} for each in table[name].to_pylist())
+    ]
+    return table.select(kept)
 
 
 class Listed(Sequence[Item_co]):
@@ -58,7 +66,11 @@ class Listed(Sequence[Item_co]):
         return len(self.records)
 
     def __repr__(self) -> str:
-        return visible(self.headline) + (f"\n\n{still_text(self.table, _TEXT_ROWS)}" if self else "")
+        return visible(self.headline) + (
+            f"\n\n{still_text(told(self.table), _TEXT_ROWS, data=False)}" if self else ""
+        )
 
     def _repr_html_(self) -> Markup:
-        return element("div", element("p", self.headline), *([still_html(self.table)] if self else []))
+        return element(
+            "div", element("p", self.headline), *([still_html(told(self.table), data=False)] if self else [])
+        )

@@ -201,3 +201,11 @@ def test_a_table_is_bounded_in_sum_too():
     table = pa.Table.from_arrays([words] * 100, names=["<" * 5_000] * 100)
     assert len(still_html(table)) < 3_000_000
     assert len(still_text(table)) < 60_000
+
+
+def test_a_list_for_reading_has_neither_types_nor_nulls():
+    table = pa.table({"rows": pa.array([None, 7]), "node": ["a", "b"]})
+    page = still_html(table, data=False)
+    assert "dx-type" not in page.partition("</style>")[2]
+    assert ">null<" not in page
+    assert still_text(table, data=False).splitlines()[2:] == ["      a", "   7  b"]

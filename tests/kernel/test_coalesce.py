@@ -81,6 +81,15 @@ def test_one_line_tells_how_far_a_run_is_and_the_whole_run_is_the_cells_value(no
     assert len(ran.of("display_data")) == 3, "the request, the start, and one line that is updated"
 
 
+def test_the_line_follows_the_nodes_although_the_run_itself_says_nothing_new(notebook):
+    notebook.run("%dataexplore sandbox slow stg_stores 1 --environment dev")
+    notebook.run("%dataexplore sandbox slow dim_stores 2 --environment dev")
+    ran = notebook.run("%coalesce start dev --include stg_stores,dim_stores --watch --yes")
+    texts = [message["content"].get("data", {}).get("text/plain", "") for message in ran.messages]
+    assert any("░░░░░░░░░░ 0 of 2 nodes · now stg_stores" in text for text in texts)
+    assert any("█████░░░░░ 1 of 2 nodes · now dim_stores" in text for text in texts)
+
+
 @pytest.mark.parametrize("answer", ["yes", " Yes "])
 def test_a_typed_yes_sends_what_is_shown(answer, notebook):
     before = newest(notebook)

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from dataexplore.errors import DeadlineExceeded, InputError, Invalid, OutcomeUnknown
+from dataexplore.errors import DeadlineExceeded, Forbidden, InputError, Invalid, OutcomeUnknown
 from dataexplore.runs import RunInDepth
-from tests.faults.fault_server import TOKEN
+from tests.faults.fault_server import TOKEN, head
 from tests.notebook.coalesce_service import PASSWORD, fails, lines_of
 
 ENVIRONMENTS = {"data": [{"id": "3", "name": "prod"}], "next": None}
@@ -216,6 +216,7 @@ def test_a_service_that_tells_nothing_of_nodes_is_watched_all_the_same(run, conn
         ("start dev --yes --dry-run", "Give one of them."),
         ("start dev --dryrun", "Did you mean --dry-run?"),
         ("start dev --deadline soon --yes", "--deadline soon is not a number."),
+        ("start dev --deadline 5 --yes", "--deadline is for watching."),
         ("rerun --yes", "Write %coalesce rerun 612"),
         ("rerun all --yes", "is not a whole number."),
         ("cancel 1 2 --yes", "One run is wanted."),
@@ -245,3 +246,32 @@ def test_the_error_of_a_service_may_echo_the_password_and_it_is_not_shown(run, c
     ran = fails(run("%coalesce start prod --yes"), "***")
     assert PASSWORD not in ran.text
     assert "\x1b[31m" not in re.sub(r"\x1b\[0m", "", ran.text)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"),
+    [
+        ([{"id": "7", "name": "Nightly"}, {"id": "8", "name": "nightly"}], "Use an id: 7, 8."),
+        ([], "use the id that Coalesce's own page shows"),
+    ],
+)
+def test_a_job_that_is_meant_twice_or_not_listed_wants_its_id(jobs, expected, run, connect_to_coalesce):
+    server = connect_to_coalesce({**RULES, "/environments/3/jobs": {"data": jobs, "next": None}})
+    fails(run("%coalesce start prod --job Nightly --yes"), expected)
+    assert posted(server) == []
+    assert run("%coalesce start prod --job 8 --yes").value == 613
+    assert posted(server)[0][1]["runDetails"] == {"environmentID": "3", "jobID": "8"}
+
+
+def test_a_watch_that_is_refused_in_the_middle_shows_the_error_and_leaves_no_line(run, connect_to_coalesce):
+    answers = iter([(200, RUN), (403, {"error": "not any more", "code": "FORBIDDEN"})])
+
+    def state(peer):
+        status, body = next(answers)
+        text = json.dumps(body).encode()
+        peer.send(head(status, f"Content-Length: {len(text)}"), text)
+
+    connect_to_coalesce({"/runs/612/results": (404, {"error": "not yet"}), "/runs/612": state})
+    ran = fails(run("%coalesce show 612 --watch"), "not any more")
+    assert isinstance(ran.error.error, Forbidden)
+    assert lines_of(ran) == []

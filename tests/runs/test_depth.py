@@ -38,7 +38,7 @@ RUN = {
 def test_the_header_says_what_how_when_and_how_much():
     run = depth({**RUN, "runType": "refresh"}, node("a", "success"), environment="prod", job="Nightly")
     assert run.headline == (
-        "Run 612: ✗ failed · refresh of prod · job Nightly · started 2026-11-20 02:00:00 UTC"
+        "Run 612: ✗ failed · refresh of prod · job Nightly · started 2026-11-20 02:00 UTC"
         " · took 4 min 12 s · 1 of 1 node built"
     )
     assert (run.id, run.status) == (612, "failed")

@@ -148,7 +148,7 @@ def test_a_data_folder_keeps_what_was_committed_even_through_a_kill(start, tmp_p
     third = start("--data", data, "--scale", 0.01, "--seed", 7)
     assert run(third, "select a from main.kept order by a").json()["result"]["data"] == [[42], [43]]
     kept = {path.name.removesuffix(".wal") for path in data.glob("[!r]*")}  # apart from the records
-    assert kept - {"spill"} == {"warehouse.duckdb", "qa.duckdb", "dev.duckdb"}
+    assert kept - {"spill"} == {f"{name}.duckdb" for name in ("warehouse", "warehouse_qa", "warehouse_dev")}
 
 
 def refusal(capsys, *arguments):

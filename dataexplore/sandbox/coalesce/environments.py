@@ -153,7 +153,7 @@ def _make(number: int) -> Record:
         "createdAt": now,
         "updatedAt": now,
         "createdBy": CREATOR,
-        "mappings": map_locations("dev", f"env{number}_"),
+        "mappings": map_locations("warehouse_dev", f"env{number}_"),
         "oauthEnabled": True,
         "runTimeParameters": {},
         "deployedCommit": None,

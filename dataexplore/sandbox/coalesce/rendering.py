@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Mappings", "find_refs", "locate", "render", "select"]
 
-# Where each storage location lies: {"MARTS": {"database": "qa", "schema": "marts"}}.
+# Where each storage location lies: {"MARTS": {"database": "warehouse_qa", "schema": "marts"}}.
 Mappings = dict[str, dict[str, str]]
 
 TEMPLATE = re.compile(r"\{\{(?P<inside>.*?)(?P<end>\}\}|\Z)", re.DOTALL)

@@ -37,7 +37,7 @@ def map_locations(database: str, prefix: str = "") -> Mappings:
 
 
 # What workspaces work on.
-DEV = map_locations("dev")
+DEV = map_locations("warehouse_dev")
 
 
 def number_node(location: str, name: str) -> str:
@@ -163,8 +163,8 @@ def _list_users() -> Iterator[Record]:
 
 def _list_environments() -> Iterator[Record]:
     for name, description, database, created, updated, commit in (
-        ("dev", "Where changes are tried", "dev", "2026-02-02T09:20:31", DEPLOYED[1], "9f2c1d7"),
-        ("qa", "What goes to production next", "qa", "2026-02-02T09:24:02", DEPLOYED[2], "4be8a03"),
+        ("dev", "Where changes are tried", "warehouse_dev", "2026-02-02T09:20:31", DEPLOYED[1], "9f2c1d7"),
+        ("qa", "What goes to production next", "warehouse_qa", "2026-02-02T09:24:02", DEPLOYED[2], "4be8a03"),
         ("prod", "What everyone reads", "warehouse", "2026-02-02T09:26:55", DEPLOYED[3], "4be8a03"),
     ):
         yield {

@@ -61,6 +61,13 @@ def test_a_name_of_none_or_of_several_is_refused_with_the_near_ones(name, expect
     assert expected in refused.value.fix
 
 
+def test_a_service_that_does_not_tell_where_its_nodes_stand_is_asked_by_name_alone():
+    nodes = [Node.read({"id": "1", "name": "fact_orders"}), Node.read({"id": "2", "name": "dim_stores"})]
+    assert selector(["FACT_ORDERS"], nodes) == '{ name: "fact_orders" }'
+    with pytest.raises(InputError, match=r"such as fact_orders, dim_stores\."):
+        selector(["zzzzzz"], nodes)
+
+
 def test_an_empty_environment_says_so():
     with pytest.raises(InputError, match="Nothing is deployed to it"):
         selector(["fact_orders"], [])

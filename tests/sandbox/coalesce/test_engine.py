@@ -56,13 +56,13 @@ def test_a_full_run_builds_every_node_with_its_true_rows(runner, rows):
 
 def test_a_run_in_qa_touches_the_tables_of_qa_alone(runner, rows):
     count = rows("select count(*) from marts.dim_stores")
-    rows("delete from qa.marts.dim_stores where true")
+    rows("delete from warehouse_qa.marts.dim_stores where true")
     run = runner.start(2, "dim_stores")
     assert runner.wait(run)["status"] == "success"
-    assert rows("select count(*) from qa.marts.dim_stores") == count
+    assert rows("select count(*) from warehouse_qa.marts.dim_stores") == count
     sql = runner.nodes(run)["dim_stores"]["queryResults"][0]["sql"]
-    assert sql.startswith('CREATE OR REPLACE TABLE "qa"."marts"."dim_stores" AS')
-    assert '"qa"."staging"."stg_stores"' in sql
+    assert sql.startswith('CREATE OR REPLACE TABLE "warehouse_qa"."marts"."dim_stores" AS')
+    assert '"warehouse_qa"."staging"."stg_stores"' in sql
 
 
 def test_a_run_of_forty_nodes_with_eight_workers_shows_its_order_and_its_workers_in_its_times(own):
@@ -156,7 +156,7 @@ def test_a_node_that_writes_nothing_is_a_success_with_zero_rows(runner, rows):
     run = runner.start(2, "dim_stores")
     assert runner.wait(run)["status"] == "success"
     assert runner.nodes(run)["dim_stores"]["rowsAffected"] == 0
-    assert rows("select count(*) from qa.marts.dim_stores") == [[0]]
+    assert rows("select count(*) from warehouse_qa.marts.dim_stores") == [[0]]
     assert runner.wait(runner.start(2, "dim_stores"))["status"] == "success"
 
 

@@ -19,7 +19,7 @@ def test_three_environments_are_there(coalesce):
 def test_detail_lists_in_full_what_one_environment_answers(coalesce):
     full = coalesce.get("/environments", params={"detail": "true", "limit": 3}).json()["data"]
     assert full[0] == coalesce.get("/environments/1").json()
-    assert full[1]["currentMappings"]["MARTS"] == {"database": "qa", "schema": "marts"}
+    assert full[1]["currentMappings"]["MARTS"] == {"database": "warehouse_qa", "schema": "marts"}
     assert isinstance(full[0]["createdBy"], str)
 
 
@@ -44,7 +44,10 @@ def test_every_field_orders_the_listing_page_by_page(coalesce, field, direction)
 def test_an_environment_is_created_with_schemas_of_its_own_and_no_nodes(coalesce, post, name):
     made = post("/environments", name=name, project="1", color="ignored")
     assert (made["name"], made["project"], made["status"]) == (name, "1", "Waiting")
-    assert made["currentMappings"]["MARTS"] == {"database": "dev", "schema": f"env{made['id']}_marts"}
+    assert made["currentMappings"]["MARTS"] == {
+        "database": "warehouse_dev",
+        "schema": f"env{made['id']}_marts",
+    }
     assert made["currentMappings"]["RAW"] == {"database": "warehouse", "schema": "raw"}
     assert made["oauthEnabled"] is True
     assert coalesce.get(f"/environments/{made['id']}").json() == made

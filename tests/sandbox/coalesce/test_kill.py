@@ -87,13 +87,13 @@ def test_what_was_made_and_set_is_there_after_a_restart(start, tmp_path):
     run = runner.start(made["id"], "dim_stores")
     assert runner.wait(run)["status"] == "failed"  # its staging view is not there yet
     runner.wait(runner.start(made["id"]))
-    count = sql(first, f"select count(*) from dev.env{made['id']}_marts.fact_orders")
+    count = sql(first, f"select count(*) from warehouse_dev.env{made['id']}_marts.fact_orders")
     runner.client.close()
     assert first.stop() == 0
     second = start("--data", tmp_path, "--pace", 0)
     runner = open_runner(second)
     kept = runner.client.get(f"/environments/{made['id']}").json()
     assert {**made, "status": kept["status"], "updatedAt": kept["updatedAt"]} == kept
-    assert sql(second, f"select count(*) from dev.env{made['id']}_marts.fact_orders") == count
+    assert sql(second, f"select count(*) from warehouse_dev.env{made['id']}_marts.fact_orders") == count
     assert runner.run(run)["status"] == "failed"
     runner.client.close()

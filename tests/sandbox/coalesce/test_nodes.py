@@ -40,9 +40,9 @@ def test_nodes_of_one_owner_know_no_cursor_of_another(coalesce, refused):
 
 def test_a_deployed_node_tells_its_table_and_what_it_reads(coalesce, rows):
     node = coalesce.get(f"/environments/2/nodes/{number_node('MARTS', 'daily_revenue')}").json()
-    assert (node["database"], node["schema"], node["locationName"]) == ("qa", "marts", "MARTS")
+    assert (node["database"], node["schema"], node["locationName"]) == ("warehouse_qa", "marts", "MARTS")
     assert (node["type"], node["nodeType"]) == ("table", "Fact")
-    described = rows("SELECT column_name FROM (DESCRIBE qa.marts.daily_revenue)")
+    described = rows("SELECT column_name FROM (DESCRIBE warehouse_qa.marts.daily_revenue)")
     assert columns(node) == [name for (name,) in described]
     mapping = node["metadata"]["sourceMapping"][0]
     assert mapping["dependencies"] == [{"locationName": "INTERMEDIATE", "nodeName": "int_order_revenue"}]
@@ -60,7 +60,7 @@ def test_a_node_is_created_with_no_table_yet(coalesce, post, name):
     node = post(NODES, name=name, type="materialized view", description="Seed fields alone", extra={"a": 1})
     assert (node["name"], node["type"], node["workspaceID"]) == (name, "materialized view", "2")
     assert node["description"] == "Seed fields alone"
-    assert (node["locationName"], node["database"], node["nodeType"]) == ("STAGING", "dev", "Stage")
+    assert (node["locationName"], node["database"], node["nodeType"]) == ("STAGING", "warehouse_dev", "Stage")
     assert node["metadata"] == {"columns": [], "sourceMapping": []}
     assert coalesce.get(f"{NODES}/{node['id']}").json() == node
     assert node["id"] in [one["id"] for one in coalesce.get(NODES).json()["data"]]
@@ -68,7 +68,8 @@ def test_a_node_is_created_with_no_table_yet(coalesce, post, name):
 
 def test_a_node_has_the_columns_of_its_table_as_it_stands(coalesce, ask, post, name):
     node = post(NODES, name=name, type="table", locationName="MARTS")
-    assert ask(f'CREATE TABLE dev.marts."{name}" (id INTEGER NOT NULL, label VARCHAR)').status_code == 200
+    created = ask(f'CREATE TABLE warehouse_dev.marts."{name}" (id INTEGER NOT NULL, label VARCHAR)')
+    assert created.status_code == 200
     found = coalesce.get(f"{NODES}/{node['id']}").json()["metadata"]["columns"]
     assert [(one["name"], one["dataType"], one["nullable"]) for one in found] == [
         ("id", "INTEGER", False),

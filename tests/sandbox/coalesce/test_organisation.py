@@ -85,7 +85,7 @@ def test_what_a_user_dropped_does_not_stop_the_founding(coalesce_of):
         body = {"sql": statement, "connection": {"name": "warehouse"}}
         assert client.post("/exec/sql", json=body).status_code == 200
     assert client.get("/environments").json()["total"] == 3
-    count_tables = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'qa'"
+    count_tables = "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'warehouse_qa'"
     body = {"sql": count_tables, "connection": {"name": "warehouse"}}
     assert client.post("/exec/sql", json=body).json()["result"]["data"] == [[17]]
 
@@ -98,7 +98,8 @@ def test_everything_survives_a_restart(coalesce_of, tmp_path):
         path: client.get(path).json() for path in ("/environments", "/projects", "/users", "/gitAccounts")
     }
     client.post(
-        "/exec/sql", json={"sql": "DROP TABLE dev.marts.dim_stores", "connection": {"name": "warehouse"}}
+        "/exec/sql",
+        json={"sql": "DROP TABLE warehouse_dev.marts.dim_stores", "connection": {"name": "warehouse"}},
     )
     coalesce_of.stop()
     client = coalesce_of("--data", tmp_path)

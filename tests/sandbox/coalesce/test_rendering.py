@@ -7,7 +7,7 @@ import pytest
 from dataexplore.sandbox.coalesce.rendering import find_refs, render, select
 from dataexplore.sandbox.coalesce.seeds import map_locations
 
-QA = map_locations("qa")
+QA = map_locations("warehouse_qa")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ QA = map_locations("qa")
     ],
 )
 def test_a_ref_becomes_the_table_of_the_environment(template):
-    assert render(f"from {template} o", QA, {}) == 'from "qa"."staging"."stg_orders" o'
+    assert render(f"from {template} o", QA, {}) == 'from "warehouse_qa"."staging"."stg_orders" o'
 
 
 def test_sources_lie_in_the_warehouse_for_every_environment():
@@ -40,7 +40,7 @@ def test_what_a_parameter_says_is_not_read_again():
 
 
 def test_names_are_quoted():
-    assert render("""{{ ref('MARTS', 'a"b') }}""", QA, {}) == '"qa"."marts"."a""b"'
+    assert render("""{{ ref('MARTS', 'a"b') }}""", QA, {}) == '"warehouse_qa"."marts"."a""b"'
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,8 @@ def test_refs_are_found_once_each_and_those_without_a_link_not_at_all():
 def test_a_node_without_sql_reads_whole_what_it_depends_on():
     dependencies = [{"locationName": "STAGING", "nodeName": name} for name in ("a", "b")]
     assert select({"sql": None, "dependencies": dependencies}, QA, {}) == (
-        'select * from "qa"."staging"."a"\nunion all by name\nselect * from "qa"."staging"."b"'
+        'select * from "warehouse_qa"."staging"."a"\nunion all by name\n'
+        'select * from "warehouse_qa"."staging"."b"'
     )
     assert select({"sql": None, "dependencies": []}, QA, {}) is None
     assert select({"sql": "select 1", "dependencies": dependencies}, QA, {}) == "select 1"

@@ -238,7 +238,7 @@ def test_a_new_environment_runs_what_was_deployed_to_it_in_schemas_of_its_own(co
         for each in runner.client.get(f"/environments/{made}/nodes?limit=500").json()["data"]
         if each["name"] == "fact_orders"
     )
-    assert (node["database"], node["schema"]) == ("dev", f"env{made}_marts")
+    assert (node["database"], node["schema"]) == ("warehouse_dev", f"env{made}_marts")
     columns = runner.client.get(f"/environments/{made}/nodes/{node['id']}").json()["metadata"]["columns"]
     assert columns[0]["name"] == "order_id"
 

@@ -73,14 +73,19 @@ def test_a_job_takes_with_it_all_that_its_nodes_read(organisation, platform):
 def test_the_databases_of_qa_and_dev_are_filled_like_production(organisation, platform):
     with platform.warehouse.cursor() as cursor:
         for model in MODELS:
-            tables = [f"{name}.{model.schema}.{model.name}" for name in ("warehouse", "qa", "dev")]
+            tables = [
+                f"{name}.{model.schema}.{model.name}"
+                for name in ("warehouse", "warehouse_qa", "warehouse_dev")
+            ]
             rows = [cursor.execute(f"SELECT count(*) FROM {table}").fetchall() for table in tables]
             assert rows == [rows[0]] * 3
 
 
 def test_a_view_of_qa_reads_the_sources_that_all_share(organisation, platform):
     with platform.warehouse.cursor() as cursor:
-        sql = "SELECT sql FROM duckdb_views() WHERE database_name = 'qa' AND view_name = 'stg_orders'"
+        sql = (
+            "SELECT sql FROM duckdb_views() WHERE database_name = 'warehouse_qa' AND view_name = 'stg_orders'"
+        )
         assert "warehouse.raw.orders" in cursor.execute(sql).fetchall()[0][0]
 
 
