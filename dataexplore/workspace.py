@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -14,9 +14,10 @@ from dataexplore.clients.coalesce import CoalesceClient
 from dataexplore.clients.coalesce.credentials import of_profile
 from dataexplore.clients.coginiti import CoginitiClient
 from dataexplore.clients.datafold import DatafoldClient, complete_path, split_path
-from dataexplore.clients.talend import TalendClient
+from dataexplore.clients.datafold.choosing import bi_types, only_data_source
+from dataexplore.clients.talend import TalendClient, account
 from dataexplore.embedded import Sandbox
-from dataexplore.errors import ConfigError, Forbidden, NotFound
+from dataexplore.errors import ConfigError
 from dataexplore.knobs import Knobs
 from dataexplore.query.coginiti import Coginiti
 from dataexplore.secret import Secret
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import httpx
 
     from dataexplore.clients.coalesce import Credentials
-    from dataexplore.clients.datafold.bi import BiIntegration
     from dataexplore.clients.datafold.data_diffs import DataDiff
     from dataexplore.clients.datafold.diff_options import DataDiffOptions
     from dataexplore.comparison import Comparison
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from dataexplore.lineage.source import Source
     from dataexplore.lineage.walk import Progress
     from dataexplore.settings import Profile
-    from dataexplore.transport import Job
+    from dataexplore.transport import Job, RenewedToken
 
 __all__ = ["Workspace", "connect"]
 
@@ -59,7 +59,7 @@ class Workspace:
         self.profile = profile
         self._transport = transport
         self._sessions: dict[str, Session] = {}
-        self._tokens: dict[str, tuple[Secret, str]] = {}
+        self._tokens: dict[str, tuple[Secret | RenewedToken, str]] = {}
         self._coginiti: Coginiti | None = None
         self._datafold: DatafoldClient | None = None
         self._coalesce: CoalesceClient | None = None
@@ -199,10 +199,12 @@ class Workspace:
         """Open what a lineage asks, with sockets of its own that close with it or when it is cancelled."""
         from dataexplore.lineage.source import Source  # noqa: PLC0415 - see lineage
 
-        connection, integrations = self.data_connection(), self._bi_integrations()
+        connection = self.data_connection()
+        if self._integrations is None:
+            self._integrations = bi_types(self.datafold)
         cancel = self._cancel or threading.Event()
         with self._beside(cancel) as other:
-            yield Source(other.datafold.explore, connection, integrations=integrations, cancel=cancel)
+            yield Source(other.datafold.explore, connection, integrations=self._integrations, cancel=cancel)
 
     def diff(
         self,
@@ -256,7 +258,7 @@ class Workspace:
         """
         if self._data_connection is None:
             named = self.profile.services["datafold"].data_connection_id
-            self._data_connection = named or self._only_data_source()
+            self._data_connection = named or only_data_source(self.datafold, self.profile.name)
         return self._data_connection
 
     @property
@@ -276,19 +278,19 @@ class Workspace:
                     f"Set {settings.variable('URL')}, or url of [{self.profile.name}.{service}].",
                 )
             transport = self._transport(service) if self._transport else None
-            self._sessions[service] = Session(
-                settings,
-                self.token(service)[0],
-                transport=transport,
-                cancel=self._cancel,
-            )
+            token = self.token(service)[0]
+            self._sessions[service] = Session(settings, token, transport=transport, cancel=self._cancel)
         return self._sessions[service]
 
-    def token(self, service: str) -> tuple[Secret, str]:
-        """Give the token of a service and where it came from; a person is asked once at most."""
+    def token(self, service: str) -> tuple[Secret | RenewedToken, str]:
+        """Give the token of a service and where it came from; a person is asked once at most.
+
+        A service account's is fetched from the service itself when it is first needed, and renewed in time.
+        """
         if service not in self._tokens:
             settings = self.profile.services[service]
-            self._tokens[service] = find_token(settings, secret_answer if somebody_can_answer() else None)
+            find = account.of_profile if account.has_account(settings) else find_token
+            self._tokens[service] = find(settings, _asking())
         return self._tokens[service]
 
     def close(self) -> None:
@@ -312,29 +314,8 @@ class Workspace:
     def _login(self) -> Credentials | None:
         """Give the profile's login for Coalesce's runs; a person is asked once at most."""
         if "coalesce" not in self._logins:
-            ask = secret_answer if somebody_can_answer() else None
-            self._logins["coalesce"] = of_profile(self.profile.services["coalesce"], ask)
+            self._logins["coalesce"] = of_profile(self.profile.services["coalesce"], _asking())
         return self._logins["coalesce"]
-
-    def _only_data_source(self) -> int:
-        listed = self.datafold.data_sources.list()
-        found = {each.id: each.name for each in listed if each.id and each.accessible is not False}
-        if len(found) == 1:
-            return next(iter(found))
-        known = ", ".join(f"{number} ({name})" for number, name in [*found.items()][:20])
-        raise ConfigError(
-            f"Datafold has {len(found)} data sources, and the profile names none of them.",
-            f"Set data_connection_id of [{self.profile.name}.datafold] to one of: {known or 'none yet'}.",
-        )
-
-    def _bi_integrations(self) -> dict[str, str]:
-        """Give the type of each BI integration by its name; an account that may not see them has none."""
-        if self._integrations is None:
-            found: Sequence[BiIntegration] = ()
-            with suppress(Forbidden, NotFound):
-                found = self.datafold.bi.list()
-            self._integrations = {each.name: each.type for each in found if each.name and each.type}
-        return self._integrations
 
     def _table(self, name: str | Sequence[str]) -> tuple[str, ...]:
         """Complete a table's path by what the profile says of database and schema."""
@@ -383,6 +364,11 @@ def connect(
                 stacklevel=2,
             )
     return Workspace(found, transport=transport)
+
+
+def _asking() -> Callable[[str], str] | None:
+    """Give what asks a person for a secret; None where nobody can answer."""
+    return secret_answer if somebody_can_answer() else None
 
 
 def _submit_with_source(worker: Worker[Workspace], work: Callable[[Source], object]) -> Job[object]:

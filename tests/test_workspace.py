@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 
+import httpx
 import pytest
 
 import dataexplore
@@ -14,7 +17,7 @@ from dataexplore.clients.coalesce.credentials import of_profile
 from dataexplore.embedded import Sandbox
 from dataexplore.errors import Cancelled, ConfigError, ServerFault
 from dataexplore.secret import Secret
-from dataexplore.settings import load, sandbox_profile
+from dataexplore.settings import ServiceSettings, load, sandbox_profile
 from dataexplore.workspace import Workspace, connect
 from tests.contract.contract_transport import contract_transport, contract_workspace
 from tests.faults.fault_server import FaultServer
@@ -344,3 +347,54 @@ def test_the_examples_of_the_docstrings_run():
         [sys.executable, "-c", program, *PUBLIC], capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def streamed(body):
+    content = httpx.ByteStream(json.dumps(body).encode())
+    return httpx.Response(200, headers={"content-type": "application/json"}, stream=content)
+
+
+def answers_of_talend(request):
+    if request.url.path == "/security/oauth/token":
+        return streamed({"access_token": "short-lived", "expires_in": 1800})
+    assert request.headers["authorization"] == "Bearer short-lived"
+    return streamed([{"id": "1", "name": "Production"}])
+
+
+def talend_profile(**settings):
+    service = ServiceSettings("talend", "p", url="https://api.eu.cloud.talend.com", **settings)
+    return replace(sandbox_profile("http://127.0.0.1:1", Secret("canary")), services={"talend": service})
+
+
+def test_a_service_account_stands_where_a_token_would_and_is_one_for_all_threads():
+    profile = talend_profile(client_id="nightly", client_secret=Secret("canary-secret"))
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        return answers_of_talend(request)
+
+    with Workspace(profile, transport=lambda _: httpx.MockTransport(answer)) as opened:
+        assert [each.name for each in opened.talend.environments.list()] == ["Production"]
+        work = opened.worker.submit(lambda other: other.talend.environments.list()[0].id)
+        assert work.result(10) == "1"
+        tokens, source = opened.token("talend")
+    assert [request.url.path for request in asked].count("/security/oauth/token") == 1
+    assert json.loads(asked[0].content)["audience"] == "https://api.eu.cloud.talend.com"
+    assert source == "service account nightly (its secret: client_secret of [p.talend])"
+    assert "canary" not in f"{tokens!r} {opened!r}"
+
+
+def test_a_token_beside_a_service_account_goes_before_it():
+    profile = talend_profile(client_id="nightly", token=Secret("short-lived"), token_source="the test")
+    with Workspace(profile, transport=lambda _: httpx.MockTransport(answers_of_talend)) as opened:
+        assert opened.talend.environments.list()[0].id == "1"
+        assert opened.token("talend")[1] == "the test"
+
+
+def test_a_service_account_without_its_secret_says_where_it_was_looked_for():
+    with (
+        Workspace(talend_profile(client_id="nightly")) as opened,
+        pytest.raises(ConfigError, match="No secret of the service account nightly for talend"),
+    ):
+        _ = opened.talend

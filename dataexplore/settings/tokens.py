@@ -102,7 +102,7 @@ def find_client_secret(
     Raises:
         ConfigError: no source has one (each is named).
     """
-    question = f"Secret of the service account {service.client_id}"
+    question = f"secret of the service account {service.client_id}"
     return _find_secret(service, "client_secret", "client_secret", question, ask)
 
 

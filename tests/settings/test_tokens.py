@@ -209,7 +209,7 @@ def test_a_person_is_asked_for_the_secret_of_a_service_account(use_keyring):
     questions = []
     found = find_client_secret(ACCOUNT, lambda question: questions.append(question) or TOKEN)
     assert found == (Secret(TOKEN), "prompt")
-    assert questions == ["Secret of the service account nightly (prod): "]
+    assert questions == ["secret of the service account nightly (prod): "]
 
 
 def test_a_secret_of_a_service_account_that_is_nowhere_names_each_place():
