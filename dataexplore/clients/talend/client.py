@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from dataexplore.clients.talend.artifacts import Artifacts
 from dataexplore.clients.talend.connections import Connections
 from dataexplore.clients.talend.environments import Environments
+from dataexplore.clients.talend.executions import Executions
+from dataexplore.clients.talend.metrics import Metrics
 from dataexplore.clients.talend.plans import Plans
 from dataexplore.clients.talend.projects import Projects
 from dataexplore.clients.talend.promotions import Promotions
@@ -29,6 +31,8 @@ class TalendClient:
     Attributes:
         plans: steps of tasks, their chart, their schedule and pauses.
         tasks: what the steps run; beyond the vendor's own list of operations.
+        executions: what ran, step by step; start, resume, end, wait.
+        metrics: what the components of a task's run did.
         promotions: what copies from one environment to the next.
         environments: where plans and tasks live: development, production.
         workspaces: the parts of an environment.
@@ -42,6 +46,8 @@ class TalendClient:
         self._session = session
         self.plans = Plans(session)
         self.tasks = Tasks(session)
+        self.executions = Executions(session, self.plans, self.tasks)
+        self.metrics = Metrics(session)
         self.promotions = Promotions(session)
         self.environments = Environments(session)
         self.workspaces = Workspaces(session)
