@@ -123,11 +123,11 @@ class Metrics:
 
 def _rows(answer: Any) -> list[dict[str, Any]]:
     """Find the rows of a page, each under a key: no field of theirs tells them apart for sure."""
+    if answer in ({}, {"metrics": None}, {"metrics": {}}):
+        return []
     match answer:
         case {"metrics": {"items": [*rows]}} if all(isinstance(row, dict) for row in rows):
             return [{"id": json.dumps(row, sort_keys=True), "row": row} for row in rows]
-        case {"metrics": None | {}} | {}:
-            return []
         case _:
             raise Malformed(
                 "The answer has no metrics of components.",
