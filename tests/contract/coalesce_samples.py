@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-import yaml
-
-from tests.contract.client_calls import path_order
 from tests.contract.coalesce_contract import ALL
+from tests.contract.planting import planted_sample, read_samples, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import httpx
 
-Places = dict[str, int | str]  # what is put in for ``$name``, and for a path parameter without a value
+    from tests.contract.planting import Places
 
-SAMPLES: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("coalesce.samples.yaml").read_text(encoding="utf-8")
-)
+SAMPLES = read_samples("coalesce.samples.yaml")
 NODE = "stg_stores"
 SELECTOR = f'{{ location: "STAGING" name: "{NODE}" }}'
 BASIC = {"snowflakeUsername": "LOADER", "snowflakePassword": "canary-password"}
@@ -56,35 +47,16 @@ TAKES = {
 }
 PATIENCE_S = 30
 SLOW_S = 60
-_numbers = itertools.count(1)
-
-
-def planted(value: Any, places: Places) -> Any:
-    """Put real ids in for ``$name``."""
-    if isinstance(value, dict):
-        return {key: planted(each, places) for key, each in value.items()}
-    if isinstance(value, list):
-        return [planted(each, places) for each in value]
-    return places[value[1:]] if isinstance(value, str) and value.startswith("$") else value
 
 
 def sample(name: str, places: Places) -> dict[str, Any]:
     """Give the path, query and body of a good request about real objects, and it as our client is asked."""
-    given = SAMPLES[name]
-    own = given.get("path", {})
-    path = {each: own.get(each, f"${each}") for each in path_order(ALL[name])}
-    parts = {"path": path, **{key: given[key] for key in ("query", "body", "asked") if key in given}}
-    return planted(parts, places | {"new": f"new_{next(_numbers)}"})
+    return planted_sample(ALL[name], SAMPLES[name], places)
 
 
 def arguments(name: str, places: Places) -> dict[str, Any]:
     """Give what ``httpx.Client.request`` needs to send a sample."""
-    given = sample(name, places)
-    url = ALL[name]["path"]
-    for key, value in given["path"].items():
-        url = url.replace(f"{{{key}}}", quote(str(value), safe=""))
-    body = {"json": given["body"]} if "body" in given else {}
-    return {"method": ALL[name]["method"], "url": url, "params": given.get("query", {}), **body}
+    return request_of(ALL[name], sample(name, places))
 
 
 class Objects:

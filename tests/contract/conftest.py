@@ -10,6 +10,7 @@ from dataexplore.embedded import Sandbox
 from tests.contract.asking import asking
 from tests.contract.coalesce_samples import Objects
 from tests.contract.datafold_samples import Places, create_objects
+from tests.contract.talend_samples import Objects as TalendObjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,5 +68,31 @@ def bare_objects(bare_sandbox) -> Iterator[Objects]:
     """The same at the sandbox with --bare."""
     with asking(bare_sandbox, "coalesce --bare") as client, asking(bare_sandbox) as knobs:
         made = Objects(client, knobs, bare=True)
+        made.make()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def talend_sandbox() -> Iterator[Sandbox]:
+    """A sandbox in which nothing starts by itself and no task waits."""
+    running = Sandbox.start(scale=0.01, seed=1, pace=0, node_wait=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def talend_objects(talend_sandbox) -> Iterator[TalendObjects]:
+    """What exists in that sandbox's Talend, and what one makes more of."""
+    with asking(talend_sandbox, "talend") as client, asking(talend_sandbox) as knobs:
+        made = TalendObjects(client, knobs)
+        made.make()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def bare_talend_objects(bare_sandbox) -> Iterator[TalendObjects]:
+    """The same at the sandbox with --bare."""
+    with asking(bare_sandbox, "talend --bare") as client, asking(bare_sandbox) as knobs:
+        made = TalendObjects(client, knobs, bare=True)
         made.make()
         yield made

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import hypothesis
 import schemathesis
 from hypothesis import HealthCheck, Phase
 from schemathesis import GenerationMode
+
+from tests.contract.planting import form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +22,6 @@ if TYPE_CHECKING:
     from schemathesis import APIOperation, Case
 
     from dataexplore.embedded import Sandbox
-    from tests.contract.openapi_contract import Contract
 
 Tally = dict[str, Counter[str]]  # how often each operation gave each answer
 
@@ -70,30 +72,54 @@ def counted(
         plugins.getplugin("terminalreporter").write_line("\n".join(lines))
 
 
+class Answers(Protocol):
+    """What answers are held against, and which word stands before a token."""
+
+    def scheme_of(self, name: str, /) -> str: ...
+    def check_body(self, name: str, status: int, body: bytes, /) -> None: ...
+
+
 class Asker:
-    """Sends cases to a sandbox and holds their answers against a contract; ``faults`` are what it found."""
+    """Sends cases to a sandbox and holds their answers against a contract; ``faults`` are what it found.
+
+    Args:
+        contract: what the answers are held against.
+        sandbox: whom it asks; its token goes along, unless an operation wants ``account`` for it.
+        session: sends.
+        tally: counts.
+        check: looks at an answer too.
+        account: id and secret, for what is asked with Basic authorization.
+    """
 
     def __init__(
         self,
-        contract: Contract,
+        contract: Answers,
         sandbox: Sandbox,
         *,
-        scheme: str,
         session: requests.Session,
         tally: Tally,
         check: Callable[[str, requests.Response], None] = lambda _name, _answer: None,
+        account: tuple[str, str] = ("", ""),
     ) -> None:
         self.faults: list[str] = []
-        self._contract, self._scheme, self._check = contract, scheme, check
+        self._contract, self._check = contract, check
         self._sandbox, self._session, self._tally = sandbox, session, tally
+        self._basic = base64.b64encode(":".join(account).encode()).decode()
+
+    @property
+    def url(self) -> str:
+        """Where the sandbox is."""
+        return self._sandbox.url
 
     def __call__(self, case: Case, *, token: str | None = "its own", **headers: str) -> int:
         """Send a case and give the status of its answer."""
+        name = case.operation.definition.raw["operationId"]
         if token is not None:
-            right = self._sandbox.token.reveal()
-            headers["Authorization"] = f"{self._scheme} {right if token == 'its own' else token}"
+            scheme = self._contract.scheme_of(name)
+            right = self._basic if scheme == "Basic" else self._sandbox.token.reveal()
+            headers["Authorization"] = f"{scheme} {right if token == 'its own' else token}"
         response = case.call(base_url=self._sandbox.url, session=self._session, headers=headers)
-        name, status = case.operation.definition.raw["operationId"], response.status_code
+        status = response.status_code
         self._tally[name].update(["2xx" if status < 300 else str(status), "cases"])
         try:
             case.validate_response(response)
@@ -119,9 +145,12 @@ def sample_case(
 ) -> Case:
     """Make the good request of an operation, or it with one field of another query and body."""
     given = {key: sample[key] for key in ("query", "headers", "body") if key in sample}
+    kind = {"media_type": "application/json"} if "body" in given else {}
+    if "parts" in sample:
+        given["body"] = {key: content for key, (_, content, _) in form(sample["parts"]).items()}
+        kind = {"media_type": "multipart/form-data"}
     if one_field_of is not None:
         given = {key: _with_one_field(value, getattr(one_field_of, key)) for key, value in given.items()}
-    kind = {"media_type": "application/json"} if "body" in given else {}
     return operation.Case(path_parameters=dict(path), **kind, **given)
 
 

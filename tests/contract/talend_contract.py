@@ -40,6 +40,9 @@ class Together:
                 continue
         return last.operation_of(request)
 
+    def scheme_of(self, name: str) -> str:
+        return self._of[name].scheme_of(name)
+
     def check_request(self, name: str, request: httpx.Request) -> None:
         self._of[name].check_request(name, request)
 

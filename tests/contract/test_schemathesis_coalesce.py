@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from schemathesis import APIOperation, Case
 
     from dataexplore.embedded import Sandbox
-    from tests.contract.coalesce_samples import Objects, Places
+    from tests.contract.coalesce_samples import Objects
     from tests.contract.generated_cases import Tally
     from tests.contract.openapi_contract import Contract
+    from tests.contract.planting import Places
 
 # No object is closed by the vendor, so what a body has beyond its fields is no fault of it. Answers are held
 # against the closed document all the same.
@@ -76,7 +77,7 @@ def bare_side(bare_sandbox, promised, tally) -> Iterator[Side]:
 def asking(contract: Contract, sandbox: Sandbox, tally: Tally) -> Iterator[Asker]:
     with requests.Session() as session:
         session.trust_env = False
-        ask = Asker(contract, sandbox, scheme="Bearer", session=session, tally=tally, check=check_shape)
+        ask = Asker(contract, sandbox, session=session, tally=tally, check=check_shape)
         yield ask
     ask.judge()
 

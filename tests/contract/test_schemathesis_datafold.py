@@ -48,7 +48,7 @@ def ask(datafold_sandbox, tally) -> Iterator[Asker]:
     """Send a case, hold its answer against the contract, give its status; faults are told at the end."""
     with requests.Session() as session:
         session.trust_env = False
-        asker = Asker(CONTRACT, datafold_sandbox, scheme="Key", session=session, tally=tally)
+        asker = Asker(CONTRACT, datafold_sandbox, session=session, tally=tally)
         yield asker
     asker.judge()
 
