@@ -14,7 +14,7 @@ import pytest
 
 from dataexplore.doctor import Check, examine
 from dataexplore.secret import Secret
-from dataexplore.settings import load, sandbox_profile
+from dataexplore.settings import ServiceSettings, load, sandbox_profile
 from dataexplore.workspace import Workspace
 from tests.contract.contract_transport import checked_requests, contract_transport, contract_workspace
 
@@ -83,6 +83,7 @@ def test_list_catalog_is_the_one_question_to_coginiti_and_keeps_to_the_contract(
         examine(workspace)
     assert made["coginiti"].seen == {"listCatalog": 1}
     assert made["coalesce"].seen == {"listEnvironments": 1}
+    assert made["talend"].seen == {"listEnvironments": 1}
     assert made["datafold"].seen == {"list_data_sources_api_v1_data_sources_get": 1}
 
 
@@ -96,13 +97,15 @@ def test_a_service_that_works_is_told_with_host_latency_and_the_tokens_source(sa
 
 
 def test_services_that_are_not_configured_are_no_fault(sandbox):
-    with contract_workspace(sandbox) as workspace:
+    profile = sandbox_profile(sandbox.url, sandbox.token)
+    without = {**profile.services, "talend": ServiceSettings("talend", "sandbox")}
+    with Workspace(replace(profile, services=without), transport=contract_transport) as workspace:
         checks = {check.service: check for check in examine(workspace)}
     assert checks["talend"].ok is None
     assert "not configured" in str(checks["talend"])
 
 
-@pytest.mark.parametrize("service", ["coalesce", "datafold"])
+@pytest.mark.parametrize("service", ["coalesce", "datafold", "talend"])
 def test_a_service_is_asked_for_what_costs_it_nothing(sandbox, service):
     with contract_workspace(sandbox) as workspace:
         check = next(check for check in examine(workspace) if check.service == service)

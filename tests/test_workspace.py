@@ -49,7 +49,7 @@ def test_the_sandbox_of_the_environment_is_used(sandbox, monkeypatch):
 def test_the_profile_of_the_environment_may_be_the_sandbox(in_environment, monkeypatch):
     monkeypatch.setenv("DATAEXPLORE_PROFILE", "sandbox")
     with connect() as opened:
-        assert repr(opened) == "<Workspace sandbox: coginiti, coalesce, datafold>"
+        assert repr(opened) == "<Workspace sandbox: coginiti, coalesce, datafold, talend>"
 
 
 def test_a_sandbox_address_without_a_token_is_refused(in_environment, monkeypatch):
@@ -88,7 +88,8 @@ def test_connect_to_a_missing_profile_names_the_near_one():
 
 
 def test_an_unconfigured_service_is_told_before_its_token_is_asked_for():
-    opened = Workspace(sandbox_profile("http://127.0.0.1:1", Secret("canary")))
+    profile = sandbox_profile("http://127.0.0.1:1", Secret("canary"))
+    opened = Workspace(replace(profile, services={"talend": ServiceSettings("talend", "sandbox")}))
     with pytest.raises(ConfigError, match="talend is not configured") as caught:
         opened.session("talend")
     assert "DATAEXPLORE_TALEND_URL" in caught.value.fix

@@ -9,7 +9,7 @@ from dataexplore.clients.inputs import identifier
 from dataexplore.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["find"]
 
@@ -29,13 +29,20 @@ class Named(Protocol):
 Item = TypeVar("Item", bound=Named)
 
 
-def find(known: Sequence[Item], name_or_id: str | int, what: str) -> Item:
+def find(
+    known: Sequence[Item],
+    name_or_id: str | int,
+    what: str,
+    *,
+    place: Callable[[Item], str | None] | None = None,
+) -> Item:
     """Find the one with this id, else with this name, else with this name in other letter cases.
 
     Args:
         known: all there are.
         name_or_id: which is meant.
         what: what they are, such as ``"plan"``.
+        place: tells where one stands, to tell namesakes apart.
 
     Raises:
         InputError: none is meant, or several; the near ones are named.
@@ -47,11 +54,16 @@ def find(known: Sequence[Item], name_or_id: str | int, what: str) -> Item:
         [each for each in known if (each.name or "").casefold() == wanted.casefold()],
     ):
         if len(found) > 1:
-            ids = ", ".join(str(each.id) for each in found[:_TOLD])
+            ids = ", ".join(_id_and_place(each, place) for each in found[:_TOLD])
             raise InputError(f"Several {what}s are called {wanted!r}.", f"Use an id: {ids}.")
         if found:
             return found[0]
     raise _unknown(wanted, known, what)
+
+
+def _id_and_place(each: Item, place: Callable[[Item], str | None] | None) -> str:
+    where = place(each) if place else None
+    return f"{each.id} ({where})" if where else str(each.id)
 
 
 def _unknown(wanted: str, known: Sequence[Item], what: str) -> InputError:

@@ -87,6 +87,7 @@ _SANDBOX_SETTINGS: Mapping[str, Mapping[str, Any]] = {
         "snowflake_password": Secret("any: the sandbox's warehouse asks for none"),
     },
     "datafold": {"data_connection_id": 1, "database": "warehouse"},
+    "talend": {},
 }
 
 

@@ -242,7 +242,7 @@ def test_the_file_stands_in_the_config_folder_of_the_platform():
 
 def test_a_sandbox_is_a_profile_of_its_own():
     profile = sandbox_profile("http://127.0.0.1:1", Secret(TOKEN))
-    assert profile.configured == ("coginiti", "coalesce", "datafold")
+    assert profile.configured == ("coginiti", "coalesce", "datafold", "talend")
     assert profile.services["coginiti"].connection == "warehouse"
     datafold = profile.services["datafold"]
     assert (datafold.data_connection_id, datafold.database, datafold.scheme) == (1, "warehouse", "Key")

@@ -48,8 +48,8 @@ def graph(steps: Iterable[Step]) -> nx.DiGraph:
     return found
 
 
-def _add(found: nx.DiGraph, key: str, kind: str, step: Step | None, **shared: Any) -> None:
-    own, name, status, note = (step.id, step.name, step.status, step.note) if step else (None,) * 4
+def _add(found: nx.DiGraph, key: str, kind: str, told: Step | None, **shared: Any) -> None:
+    own, name, status, note = (told.id, told.name, told.status, told.note) if told else (None,) * 4
     found.add_node(key, kind=kind, id=own, name=name or own or key, status=status, note=note, **shared)
 
 

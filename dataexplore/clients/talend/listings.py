@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from dataexplore.clients.answers import page_size, path_names
-from dataexplore.clients.inputs import identifier
+from dataexplore.clients.inputs import identifier, word
 from dataexplore.clients.records import Record, Records
+from dataexplore.errors import InputError
 from dataexplore.transport import by_offset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dataexplore.transport import Operation, Session
 
-__all__ = ["MOST", "bare", "changes", "optional", "pages"]
+__all__ = ["MOST", "bare", "changes", "in_environment", "optional", "pages"]
 
 MOST = 100  # rows of one page: what the service allows, and what it sends without being told
 
 Kind = TypeVar("Kind", bound=Record)
+
+
+class Placed(Protocol):
+    """What lives in an environment."""
+
+    @property
+    def environment(self) -> str | None: ...
+
+    @property
+    def environment_id(self) -> str | None: ...
+
+
+Item = TypeVar("Item", bound=Placed)
 
 
 def pages(
@@ -79,6 +93,24 @@ def bare(
 def optional(value: str | int | None, what: str) -> str | None:
     """Give an id to filter by; None for no filter."""
     return None if value is None else identifier(value, what)
+
+
+def in_environment(known: Sequence[Item], environment: str | None) -> list[Item]:
+    """Give those of an environment, by its id or its name in any letter case; without one, all.
+
+    Raises:
+        InputError: nothing known lives in such an environment.
+    """
+    if environment is None:
+        return [*known]
+    wanted = word(environment, "environment")
+    found = [each for each in known if each.environment_id == wanted] or [
+        each for each in known if (each.environment or "").casefold() == wanted.casefold()
+    ]
+    if known and not found:
+        names = sorted({each.environment for each in known if each.environment})
+        raise InputError(f"Nothing is in an environment {wanted!r}.", f"Known: {', '.join(names)}.")
+    return found
 
 
 def changes(**fields: Any) -> dict[str, Any]:

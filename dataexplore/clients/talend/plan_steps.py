@@ -190,7 +190,8 @@ def _checked(raw: Mapping[str, Any], place: str) -> dict[str, Any]:
     condition = raw.get("condition")
     if condition not in CONDITIONS:
         raise InputError(
-            f"The condition of {place}, {called!r}, is {condition!r}.", f"Use {', '.join(CONDITIONS)}."
+            f"The condition of {place}, {called!r}, is {condition!r}.",
+            f"Use {', '.join(CONDITIONS)}; the steps of a chart do not tell theirs.",
         )
     tasks = _ids(raw.get("taskIds"), "task", place)
     if not tasks:

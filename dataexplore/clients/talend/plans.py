@@ -19,7 +19,7 @@ from dataexplore.clients.records import (
 )
 from dataexplore.clients.talend.chart import graph
 from dataexplore.clients.talend.instants import milliseconds, window
-from dataexplore.clients.talend.listings import MOST, changes, optional, pages
+from dataexplore.clients.talend.listings import MOST, changes, in_environment, optional, pages
 from dataexplore.clients.talend.plan_steps import PlanStep, Step, chart_steps, written
 from dataexplore.clients.talend.run_config import RunConfig, run_config_body
 from dataexplore.transport import Operation, by_offset
@@ -176,13 +176,18 @@ class Plans:
         """
         return fetch_record(self._session, GET, PlanExecutable, _one(plan_id))
 
-    def find(self, name_or_id: str) -> PlanExecutable:
+    def find(self, name_or_id: str, *, environment: str | None = None) -> PlanExecutable:
         """Find a plan by its id, else by its name, else by its name in other letter cases; with its chart.
+
+        Args:
+            name_or_id: which plan.
+            environment: the name or id of its environment, for plans that have namesakes elsewhere.
 
         Raises:
             InputError: none is meant, or several; the near ones are named.
         """
-        found = find(self.list(), name_or_id, "plan")
+        known = in_environment(self.list(), environment)
+        found = find(known, name_or_id, "plan", place=lambda each: each.environment)
         return found if found.id is None or "chart" in found.raw else self.get(found.id)
 
     def create(

@@ -8,7 +8,7 @@ from dataexplore.clients.answers import fetch_record
 from dataexplore.clients.finding import find
 from dataexplore.clients.inputs import identifier, word
 from dataexplore.clients.records import Record, Records, anything, flag, record, text, texts
-from dataexplore.clients.talend.listings import optional, pages
+from dataexplore.clients.talend.listings import in_environment, optional, pages
 from dataexplore.errors import InputError
 from dataexplore.transport import Operation
 
@@ -132,10 +132,15 @@ class Tasks:
         """Read a task (GET /orchestration/executables/tasks/{taskId})."""
         return fetch_record(self._session, GET, Task, {"taskId": identifier(task_id, "task")})
 
-    def find(self, name_or_id: str) -> Task:
+    def find(self, name_or_id: str, *, environment: str | None = None) -> Task:
         """Find a task by its id, else by its name, else by its name in other letter cases.
+
+        Args:
+            name_or_id: which task.
+            environment: the name or id of its environment, for tasks that have namesakes elsewhere.
 
         Raises:
             InputError: none is meant, or several; the near ones are named.
         """
-        return find(self.list(), name_or_id, "task")
+        known = in_environment(self.list(), environment)
+        return find(known, name_or_id, "task", place=lambda each: each.environment)
