@@ -148,7 +148,8 @@ def test_a_data_folder_keeps_what_was_committed_even_through_a_kill(start, tmp_p
     third = start("--data", data, "--scale", 0.01, "--seed", 7)
     assert run(third, "select a from main.kept order by a").json()["result"]["data"] == [[42], [43]]
     kept = {path.name.removesuffix(".wal") for path in data.glob("[!r]*")}  # apart from the records
-    assert kept - {"spill"} == {f"{name}.duckdb" for name in ("warehouse", "warehouse_qa", "warehouse_dev")}
+    databases = ("warehouse", "warehouse_qa", "warehouse_dev", "landing_zone")
+    assert kept - {"spill"} == {f"{name}.duckdb" for name in databases}
 
 
 def refusal(capsys, *arguments):

@@ -153,9 +153,9 @@ class Engine:
         steps = plan["steps"][resume.place :] if resume else plan["steps"]
         for place, step in enumerate(steps):
             tasks = resume.only if resume and resume.only and place == 0 else step["taskIds"]
-            began = moments.now()
+            self._book.change_step(run["ref"], place, started=moments.now())
             executions, futures = self._begin(tasks, run)
-            self._book.change_step(run["ref"], place, started=began, tasks=executions)
+            self._book.change_step(run["ref"], place, tasks=executions)
             status = judge(step["condition"], [future.result() for future in futures])
             if self._closed:
                 return False
