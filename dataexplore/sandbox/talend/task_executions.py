@@ -102,6 +102,7 @@ class TaskExecutions:
             status=asked.status,
             environment=asked.environment_id,
             workspace=asked.workspace_id,
+            refusing=requests.absent,
         )
         found = [
             one

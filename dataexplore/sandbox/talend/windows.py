@@ -11,10 +11,11 @@ from dataexplore.sandbox.talend import requests
 from dataexplore.sandbox.talend.company import ENVIRONMENT, WORKSPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from starlette.requests import Request
 
+    from dataexplore.sandbox.errors import Refusal
     from dataexplore.sandbox.records import Record
     from dataexplore.sandbox.talend.company import Company
 
@@ -71,11 +72,13 @@ class Window:
         status: str | None,
         environment: str | None,
         workspace: str | None,
+        refusing: Callable[[str], Refusal] = requests.refuse,
     ) -> Window:
         """Make a window; without a beginning and an end it is the last ``days``.
 
         Raises:
-            Refusal: The beginning is after the end, or a status or a place is none (400).
+            Refusal: The beginning is after the end, or a status is none (400); a place is none, which is a 400
+                unless ``refusing`` makes another.
         """
         if low and high and low > high:
             raise requests.refuse("from is after to")
@@ -85,7 +88,7 @@ class Window:
             raise requests.refuse(f"status must be one of {', '.join(statuses)}")
         for kind, ref in ((ENVIRONMENT, environment), (WORKSPACE, workspace)):
             if ref is not None:
-                company.refer(kind, ref)
+                company.refer(kind, ref, refusing)
         return cls(
             moments.write(low) if low else None,
             moments.write(high) if high else None,
