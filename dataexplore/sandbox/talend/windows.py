@@ -77,8 +77,8 @@ class Window:
         """Make a window; without a beginning and an end it is the last ``days``.
 
         Raises:
-            Refusal: The beginning is after the end, or a status is none (400); a place is none, which is a 400
-                unless ``refusing`` makes another.
+            Refusal: The beginning is after the end, or a status is none (400), or a place is none, which is a
+                400 too unless ``refusing`` makes another.
         """
         if low and high and low > high:
             raise requests.refuse("from is after to")
