@@ -10,7 +10,7 @@ from dataexplore.sandbox.talend import requests
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["read_parts"]
+__all__ = ["read_parts", "take_apart"]
 
 
 async def read_parts(request: Request) -> dict[str, bytes]:
@@ -19,12 +19,21 @@ async def read_parts(request: Request) -> dict[str, bytes]:
     Raises:
         Refusal: The body is no such form (400).
     """
-    boundary = _parameter("content-type", request.headers.get("content-type", ""), "boundary")
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data") or not boundary:
+    return take_apart(request.headers.get("content-type", ""), await request.body())
+
+
+def take_apart(kind: str, content: bytes) -> dict[str, bytes]:
+    """Take a form apart; ``kind`` is its content type, which names the boundary.
+
+    Raises:
+        Refusal: It is no form, or does not end (400).
+    """
+    boundary = _parameter("content-type", kind, "boundary")
+    if not kind.strip().lower().startswith("multipart/form-data") or not boundary:
         raise requests.refuse("The body must be multipart/form-data with a boundary")
-    mark = b"--" + boundary.encode("latin-1", "replace")
+    mark = b"--" + boundary.encode("utf-8", "replace")
     # The line break before a mark belongs to the mark, so the first one gets one, too.
-    pieces = (b"\r\n" + await request.body()).split(b"\r\n" + mark)
+    pieces = (b"\r\n" + content).split(b"\r\n" + mark)
     if len(pieces) < 2 or not pieces[-1].startswith(b"--"):  # noqa: PLR2004 - what is before the first mark
         raise requests.refuse("The form does not end with its boundary")
     return dict(_read_part(piece) for piece in pieces[1:-1])
