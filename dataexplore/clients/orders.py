@@ -1,10 +1,12 @@
-"""What starts or stops work in a service: sent once, and never left without a word where to look."""
+"""What starts or stops work in a service: shown before, sent once, and never left without where to look."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +19,65 @@ from dataexplore.errors import (
     OutcomeUnknown,
     ServerFault,
 )
+from dataexplore.secret import Secret
+from dataexplore.transport import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
-__all__ = ["looking", "text_parameters"]
+    from dataexplore.transport import Operation
+
+__all__ = ["Order", "Rehearsal", "looking", "text_parameters"]
 
 _UNSURE = (OutcomeUnknown, ServerFault, DeadlineExceeded, Cancelled, AnswerError)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request that was not sent.
+
+    Attributes:
+        method: the HTTP verb.
+        path: the path below the service's address.
+        body: its JSON, None without one; secrets in it are :class:`Secret`.
+    """
+
+    method: str
+    path: str
+    body: Any
+
+    @property
+    def json(self) -> str:
+        """The body as text, a secret as ``***``; empty without one."""
+        if self.body is None:
+            return ""
+        return json.dumps(self.body, indent=2, ensure_ascii=False, default=_masked)
+
+
+class Rehearsal(Session):
+    """A session that notes what it is told to send, and sends nothing that could change the service.
+
+    Args:
+        answer: what it answers to an order.
+        reads: asks the service what is only read on the way to an order; None where nothing is.
+    """
+
+    def __init__(self, answer: Any, reads: Session | None = None) -> None:  # no socket side of its own
+        self.orders: list[Order] = []
+        self._answer = answer
+        self._reads = reads
+
+    def fetch(self, operation: Operation, names: Mapping[str, str] | None = None, **request: Any) -> Any:
+        """Note the request, and answer as the service does when it does what it is told."""
+        if operation.repeatable and self._reads is not None:
+            return self._reads.fetch(operation, names, **request)
+        self.orders.append(Order(operation.method, operation.target(names or {}), request.get("json")))
+        return self._answer
+
+    def naming(self, operation: Operation, *secrets: Secret) -> AbstractContextManager[None]:
+        """Name the operation on an error of what is read; an order that is noted has none."""
+        return nullcontext() if self._reads is None else self._reads.naming(operation, *secrets)
 
 
 @contextmanager
@@ -69,3 +123,9 @@ def _text(name: str, value: Any) -> str:
     raise InputError(
         f"The parameter {name!r} is {value!r}.", "A parameter is a text; numbers, True and False become one."
     )
+
+
+def _masked(value: object) -> str:
+    if isinstance(value, Secret):
+        return "***"
+    raise TypeError(type(value).__name__)

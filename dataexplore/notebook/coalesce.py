@@ -9,7 +9,8 @@ from dataexplore.errors import InputError
 from dataexplore.notebook import coalesce_orders
 from dataexplore.notebook.arguments import Line, Option, parse
 from dataexplore.notebook.coalesce_watch import run_id, watched
-from dataexplore.runs import Listed, Names, RunInDepth, deployed, recent
+from dataexplore.notebook.watching import WATCH, deadline
+from dataexplore.runs import Names, RunInDepth, deployed, recent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dataexplore.clients.coalesce import Environment, Node, Run
     from dataexplore.clients.coalesce.jobs import Job
     from dataexplore.notebook.session import NotebookSession
+    from dataexplore.reports import Listed
 
 __all__ = ["run"]
 
@@ -27,7 +29,6 @@ _RUNS = (
     Option("--job", "-j", takes="NAME"),
     Option("--limit", takes="ROWS"),
 )
-_SHOW = (Option("--watch", "-w"), Option("--deadline", takes="SECONDS"))
 _LIST = (Option("--limit", takes="ROWS"),)
 _TOLD = "runs, show ID [--watch], environments, nodes ENV, jobs [ENV], start ENV, rerun ID, cancel ID"
 
@@ -64,13 +65,11 @@ def _runs(notebook: NotebookSession, rest: str) -> Listed[Run]:
 
 
 def _show(notebook: NotebookSession, rest: str) -> RunInDepth:
-    line = parse(rest, _SHOW)
+    line = parse(rest, WATCH)
     number = run_id(notebook, line, "show")
-    deadline = line.seconds("deadline")
+    seconds = deadline(line, f"Write %coalesce show {number} --watch.")
     if line.has("watch"):
-        return watched(notebook, number, deadline)
-    if deadline is not None:
-        raise InputError("--deadline is for watching.", f"Write %coalesce show {number} --watch.")
+        return watched(notebook, number, seconds)
     client = notebook.workspace.coalesce
     return RunInDepth.read(client, client.runs.get(number), Names(client))
 

@@ -9,6 +9,7 @@ from dataexplore.errors import InputError
 from dataexplore.notebook.arguments import Line, Option, parse
 from dataexplore.notebook.coalesce_watch import run_id, watched
 from dataexplore.notebook.consent import CONSENT, agreed, say
+from dataexplore.notebook.watching import WATCH, deadline
 from dataexplore.runs import Names
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["cancel", "rerun", "start"]
 
-_WATCH = (Option("--watch", "-w"), Option("--deadline", takes="SECONDS"), *CONSENT)
+_WATCH = (*WATCH, *CONSENT)
 _PARAMETER = Option("--param", "-p", takes="NAME=VALUE", many=True)
 _START = (
     Option("--job", "-j", takes="NAME"),
@@ -99,16 +100,14 @@ def _ordered(
     notebook: NotebookSession, line: Line, act: Callable[[Scheduler], int], meaning: str, place: str | None
 ) -> RunInDepth | int | None:
     """Show what ``act`` would send, send it when that is agreed to, and watch the run when that is wanted."""
-    deadline = line.seconds("deadline")
-    if deadline is not None and not line.has("watch"):
-        raise InputError("--deadline is for watching.", "Give --watch too, or leave it out.")
+    seconds = deadline(line, "Give --watch too, or leave it out.")
     scheduler = notebook.workspace.coalesce.scheduler
     if not agreed(line, scheduler.rehearse(act), _address(notebook), meaning):
         return None
     number = act(scheduler)
     if line.has("watch"):
         say(f"Run {number} has begun in {place}.")
-        return watched(notebook, number, deadline)
+        return watched(notebook, number, seconds)
     say(
         f"Run {number} has begun in {place}. %coalesce show {number} --watch watches it, "
         f"%coalesce cancel {number} cancels it."

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dataexplore.errors import DataExploreError, DeadlineExceeded, InputError
+from dataexplore.errors import InputError
 from dataexplore.notebook.arguments import whole
-from dataexplore.notebook.progress import ProgressLine
+from dataexplore.notebook.variables import variable
+from dataexplore.notebook.watching import follow
 from dataexplore.runs import Names, RunInDepth, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dataexplore.clients.coalesce import Run
     from dataexplore.notebook.arguments import Line
     from dataexplore.notebook.session import NotebookSession
@@ -28,13 +31,10 @@ def run_id(notebook: NotebookSession, line: Line, verb: str) -> int:
     word = line.words[0]
     if not word.startswith("$"):
         return whole(word, f"%coalesce {verb}")
-    name = word[1:]
-    if name not in notebook.shell.user_ns:
-        raise InputError(f"There is no variable {name!r}.", f"Set it, or write %coalesce {verb} 612.")
-    value = notebook.shell.user_ns[name]
+    value = variable(notebook, word, f"%coalesce {verb} 612")
     number = getattr(value, "id", value)
     if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise InputError(f"{name} is no run.", "Let it hold a run's number, or a run of %coalesce runs.")
+        raise InputError(f"{word[1:]} is no run.", "Let it hold a run's number, or a run of %coalesce runs.")
     return int(number)
 
 
@@ -46,31 +46,16 @@ def watched(notebook: NotebookSession, number: int, deadline_s: float | None) ->
         KeyboardInterrupt: Stop; its text says that the run goes on, and how to cancel it.
     """
     client = notebook.workspace.coalesce
-    line = ProgressLine(notebook.shell, client.host)
-    seen: list[Run] = []
-    so_far: tuple[str, ...] = ()
 
-    def told(run: Run) -> None:
-        nonlocal so_far
-        if not seen or seen[0] is not run:  # read anew, and not the last one told again
-            seen[:] = [run]
-            so_far = () if run.ended else progress(client, run)
-        line.update(*so_far)
+    def wait(told: Callable[[Run], None]) -> Run:
+        return client.runs.wait(number, on_progress=told, deadline_s=deadline_s)
+
+    def tell(run: Run) -> tuple[str, ...]:
+        return () if run.ended else progress(client, run)
 
     left = (
         f"Run {number} goes on in Coalesce: %coalesce show {number} --watch watches it again, "
         f"%coalesce cancel {number} cancels it."
     )
-    try:
-        ended = client.runs.wait(number, on_progress=told, deadline_s=deadline_s)
-    except KeyboardInterrupt:
-        line.clear()
-        raise KeyboardInterrupt(left) from None
-    except DeadlineExceeded as error:
-        line.clear()
-        raise DeadlineExceeded(error.what, left) from None
-    except DataExploreError:
-        line.clear()
-        raise
-    line.clear()
+    ended = follow(notebook, client.host, wait, tell, left)
     return RunInDepth.read(client, ended, Names(client))

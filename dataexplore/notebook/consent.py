@@ -12,7 +12,7 @@ from dataexplore.html import element, visible
 from dataexplore.notebook.arguments import Option
 
 if TYPE_CHECKING:
-    from dataexplore.clients.coalesce.orders import Order
+    from dataexplore.clients.orders import Order
     from dataexplore.notebook.arguments import Line
 
 __all__ = ["CONSENT", "agreed", "say"]
@@ -37,7 +37,7 @@ def agreed(line: Line, order: Order, url: str, meaning: str) -> bool:
     """
     if line.has("yes") and line.has("dry-run"):
         raise InputError("--yes sends it and --dry-run does not.", "Give one of them.")
-    _show(meaning, f"{order.method} {url}{order.path}\n{order.json}")
+    _show(meaning, f"{order.method} {url.rstrip('/')}{order.path}\n{order.json}".rstrip("\n"))
     if line.has("yes"):
         return True
     if line.has("dry-run"):

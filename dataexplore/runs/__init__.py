@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataexplore.runs.depth import RunInDepth
-from dataexplore.runs.listed import Listed
 from dataexplore.runs.names import Names
 from dataexplore.runs.progress import progress
 from dataexplore.runs.recent import recent
-from dataexplore.runs.since import read_since
 
-__all__ = ["Listed", "Names", "RunInDepth", "progress", "read_since", "recent"]
+__all__ = ["Names", "RunInDepth", "progress", "recent"]

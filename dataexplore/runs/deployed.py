@@ -9,8 +9,8 @@ import pyarrow as pa
 from dataexplore.clients.coalesce.jobs import Job
 from dataexplore.clients.records import Records
 from dataexplore.errors import InputError, Invalid, NotFound
-from dataexplore.runs.listed import Listed
-from dataexplore.runs.words import amount, moment
+from dataexplore.reports.listed import Listed
+from dataexplore.reports.words import amount, moment
 
 if TYPE_CHECKING:
     from dataexplore.clients.coalesce import CoalesceClient, Environment, Node

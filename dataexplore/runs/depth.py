@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from dataexplore.arrow.still import still_html, still_text
 from dataexplore.html import element, visible
-from dataexplore.runs.listed import told
-from dataexplore.runs.words import amount, duration, marked, minute, moment
+from dataexplore.reports.listed import told
+from dataexplore.reports.words import amount, duration, marked, minute, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dataexplore.errors import Forbidden, Invalid, NotFound
 from dataexplore.html import visible
-from dataexplore.runs.words import amount, bar
+from dataexplore.reports.words import amount, bar
 
 if TYPE_CHECKING:
     from dataexplore.clients.coalesce import CoalesceClient, Run

@@ -13,9 +13,9 @@ from dataexplore.clients.coalesce import Run
 from dataexplore.clients.coalesce.words import ENDED, KNOWN, plain_status
 from dataexplore.clients.records import Records
 from dataexplore.errors import InputError
-from dataexplore.runs.listed import Listed
-from dataexplore.runs.since import read_since
-from dataexplore.runs.words import amount, duration, marked, minute
+from dataexplore.reports.listed import Listed
+from dataexplore.reports.since import read_since
+from dataexplore.reports.words import amount, duration, marked, minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

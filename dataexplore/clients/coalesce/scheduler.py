@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dataexplore.clients.answers import fetch_record
 from dataexplore.clients.coalesce.credentials import Credentials, pieces
-from dataexplore.clients.coalesce.orders import Order, Rehearsal
 from dataexplore.clients.coalesce.words import as_count, counter, is_over, status
 from dataexplore.clients.inputs import count, identifier, word
-from dataexplore.clients.orders import looking, text_parameters
+from dataexplore.clients.orders import Order, Rehearsal, looking, text_parameters
 from dataexplore.clients.records import Record, instant, record, text
 from dataexplore.errors import InputError, Malformed
 from dataexplore.transport import Operation
@@ -248,7 +247,7 @@ class Scheduler:
 
         ``scheduler.rehearse(lambda it: it.rerun(612))`` is what ``scheduler.rerun(612)`` sends.
         """
-        session = Rehearsal()
+        session = Rehearsal({"runCounter": 1})
         act(Scheduler(session, self._credentials, at_host_root=self._at_host_root))
         return session.orders[-1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dataexplore.runs.words import amount, bar, duration, marked
+from dataexplore.reports.words import amount, bar, duration, marked
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,23 @@ def test_a_duration_is_said_as_people_say_it(seconds, expected):
 
 
 def test_each_status_has_a_shape_of_its_own():
-    words = ["queued", "running", "success", "failed", "cancelled", "skipped"]
+    words = [
+        "queued",
+        "running",
+        "success",
+        "failed",
+        "cancelled",
+        "skipped",
+        "partial",
+        "misfired",
+        "paused",
+    ]
     assert len({marked(word)[0] for word in words}) == len(words)
     assert all(marked(word).endswith(f" {word}") for word in words)
 
 
 def test_a_word_that_nobody_knows_stays_and_no_word_is_said():
-    assert marked("paused\x1b[31m") == "? paused\\x1b[31m"
+    assert marked("sleeping\x1b[31m") == "? sleeping\\x1b[31m"
     assert marked(None) == "? not told"
 
 

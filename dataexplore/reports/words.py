@@ -14,11 +14,15 @@ __all__ = ["amount", "bar", "duration", "marked", "minute", "moment"]
 # The shape tells them apart, also in print and for eyes that do not tell red from green.
 _MARKS = {
     "success": "✓",
+    "succeeded": "✓",
+    "partial": "◑",
     "failed": "✗",
     "running": "↻",
     "queued": "…",
     "cancelled": "⊘",
     "skipped": "↷",
+    "misfired": "!",
+    "paused": "‖",
 }
 _UNKNOWN = "?"
 _BAR = 10

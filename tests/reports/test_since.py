@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from dataexplore.errors import InputError
-from dataexplore.runs import read_since
+from dataexplore.reports import read_since
 
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)
 

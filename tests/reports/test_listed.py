@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from dataexplore.clients.coalesce import Environment
 from dataexplore.clients.records import Records
-from dataexplore.runs import Listed
+from dataexplore.reports import Listed
 
 
 def listed(*names):
