@@ -32,12 +32,12 @@ def open_session():
     """Open sessions on a server; they are closed after the test."""
     opened = []
 
-    def start(server, *, service="coginiti", clock=None, cancel=None, **settings):
+    def start(server, *, service="coginiti", clock=None, cancel=None, tokens=None, **settings):
         # What these servers answer breaks the contract; what the clients of Coalesce and Talend ask must not.
         transport = checked_requests(service) if service in {"coalesce", "talend"} else None
         session = Session(
             server.settings(service, **settings),
-            Secret(TOKEN),
+            tokens or Secret(TOKEN),
             transport=transport,
             clock=clock,
             cancel=cancel,

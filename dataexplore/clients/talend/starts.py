@@ -12,7 +12,7 @@ from dataexplore.clients.talend.promotion_runs import PromotionRun
 from dataexplore.clients.talend.rights import processing
 from dataexplore.clients.talend.tokens import CREATE
 from dataexplore.clients.talend.words import one_of
-from dataexplore.errors import InputError, Invalid, Malformed, RequestError, ServerFault
+from dataexplore.errors import InputError, Invalid, Malformed, ServerFault
 from dataexplore.transport import Operation
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ TERMINATE = Operation("terminateTaskExecution", "DELETE", f"{_RUNS}/{{executionI
 # Its answer may come when all is done.
 PROMOTION = Operation("executePromotion", "POST", f"{_RUNS}/promotions", repeatable=False, deadline_s=600.0)
 
-_PAUSED, _UNCONFIGURED = 405, 501
+_PAUSED, _UNRESUMABLE, _UNCONFIGURED = 405, 422, 501
+_ANEW = "Only a failed run can be resumed, and none that is too old: else start the plan anew."
+_PROMOTION_FIXES = {_UNCONFIGURED: "Configure it in Talend."}
 _LOG_LEVELS = ("OFF", "ERROR", "WARN", "INFO")
 _PROMOTED = ("WORKSPACE", "PLAN", "FLOW", "ACTION")
 _LONGEST_CONTEXT = 255
@@ -87,13 +89,11 @@ class Starts:
             ),
         }
         look = _maybe("the task may have been started", f"task_history({task!r}, limit=5)")
-        return self._run_id(
-            TASK,
-            body,
-            look,
-            paused="Resume the task in Talend, then start it.",
-            unconfigured="Give the task a run configuration in Talend, then start it.",
-        )
+        fixes = {
+            _PAUSED: "Resume the task in Talend, then start it.",
+            _UNCONFIGURED: "Give the task a run configuration in Talend, then start it.",
+        }
+        return self._run_id(TASK, body, look, fixes)
 
     def terminate_task(self, execution_id: str) -> None:
         """End a run of a task (DELETE /processing/executions/{executionId}). It is never sent twice.
@@ -163,7 +163,7 @@ class Starts:
         with (
             looking(look, before=CREATE.name),
             processing(PROMOTION),
-            _refusals("", "Configure it in Talend."),
+            _refusals(_PROMOTION_FIXES),
         ):
             answer = self._session.fetch(PROMOTION, json=body)
             with self._session.naming(PROMOTION):
@@ -171,18 +171,16 @@ class Starts:
 
     def _start_plan(self, body: dict[str, Any]) -> str:
         plan = body["executable"]
-        return self._run_id(
-            PLAN,
-            body,
-            _maybe("the plan may have been started", f"plan_history({plan!r}, limit=5)"),
-            paused=f"Resume it with ws.talend.plans.resume({plan!r}), then start it.",
-            unconfigured=f"Give it one with ws.talend.plans.put_run_config({plan!r}, ...), then start it.",
-        )
+        look = _maybe("the plan may have been started", f"plan_history({plan!r}, limit=5)")
+        fixes = {
+            _PAUSED: f"Resume it with ws.talend.plans.resume({plan!r}), then start it.",
+            _UNRESUMABLE: _ANEW,
+            _UNCONFIGURED: f"Give it one with ws.talend.plans.put_run_config({plan!r}, ...), then start it.",
+        }
+        return self._run_id(PLAN, body, look, fixes)
 
-    def _run_id(
-        self, operation: Operation, body: dict[str, Any], look: str, *, paused: str, unconfigured: str
-    ) -> str:
-        with looking(look, before=CREATE.name), processing(operation), _refusals(paused, unconfigured):
+    def _run_id(self, operation: Operation, body: dict[str, Any], look: str, fixes: Mapping[int, str]) -> str:
+        with looking(look, before=CREATE.name), processing(operation), _refusals(fixes):
             answer = self._session.fetch(operation, json=body)
             with self._session.naming(operation):
                 started = answer.get("executionId") if isinstance(answer, dict) else None
@@ -192,20 +190,20 @@ class Starts:
 
 
 @contextmanager
-def _refusals(paused: str, unconfigured: str) -> Iterator[None]:
+def _refusals(fixes: Mapping[int, str]) -> Iterator[None]:
     """Say what to do about what cannot be started as it is; 501 is no fault of the server here."""
     try:
         yield
     except Invalid as error:
-        if error.status == _PAUSED and paused:
-            _say(error, paused)
+        error.fix = fixes.get(error.status or 0, error.fix)
+        error.args = (error.what, error.fix)
         raise
     except ServerFault as error:
         if error.status != _UNCONFIGURED:
             raise
         told = Invalid(
             error.detail or "It has no run configuration.",
-            unconfigured,
+            fixes.get(_UNCONFIGURED, ""),
             service=error.service,
             operation=error.operation,
             status=error.status,
@@ -214,11 +212,6 @@ def _refusals(paused: str, unconfigured: str) -> Iterator[None]:
             code=error.code,
         )
         raise told from None
-
-
-def _say(error: RequestError, fix: str) -> None:
-    error.fix = fix
-    error.args = (error.what, fix)
 
 
 def _maybe(done: str, call: str) -> str:
