@@ -99,8 +99,9 @@ class Records(Sequence[Item_co]):
     """
 
     def __init__(self, items: Iterable[Item_co], kind: type[Item_co]) -> None:
-        self._items = tuple(items)
         self._kind = kind
+        self._items: tuple[Item_co, ...] = ()  # for a printer of variables, when the reading below fails
+        self._items = tuple(items)
 
     @classmethod
     def read(cls, raw: Any, kind: type[Item]) -> Records[Item]:
