@@ -18,7 +18,7 @@ from dataexplore.sandbox.execution import Change, quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dataexplore.sandbox.coalesce.knobs import Knob, NodeKnobs
+    from dataexplore.sandbox.coalesce.node_knobs import Knob, NodeKnobs
     from dataexplore.sandbox.coalesce.organisation import Organisation
     from dataexplore.sandbox.jobs import Job
     from dataexplore.sandbox.platform import Platform
