@@ -1,4 +1,4 @@
-"""How the next run of a node goes, when somebody said so: kept until the node runs."""
+"""How the next run of a node goes, when somebody said so: kept until such a run is asked for."""
 
 from __future__ import annotations
 
