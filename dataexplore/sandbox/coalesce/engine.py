@@ -47,6 +47,7 @@ class Engine:
 
     def submit(self, number: int, environment: int) -> None:
         """Begin a run that the book has, as soon as its environment is free."""
+        self._work.reserve(number, environment, self._book.nodes(number))
         with self._lock:
             self._jobs[number] = Job(self._platform.warehouse)
             if environment in self._waiting:
@@ -75,6 +76,7 @@ class Engine:
             if waiting is not None:
                 waiting.remove(number)
                 del self._jobs[number]
+                self._work.release(number)
                 self._cancel_left(number)
                 self._end(number, "canceled")
                 return True

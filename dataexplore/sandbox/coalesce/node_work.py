@@ -18,7 +18,7 @@ from dataexplore.sandbox.execution import Change, quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dataexplore.sandbox.coalesce.knobs import Knob, NodeKnobs
+    from dataexplore.sandbox.coalesce.node_knobs import Knob, NodeKnobs
     from dataexplore.sandbox.coalesce.organisation import Organisation
     from dataexplore.sandbox.jobs import Job
     from dataexplore.sandbox.platform import Platform
@@ -41,6 +41,7 @@ class NodeWork:
         # What the lineage has heard from here, until somebody else changes the warehouse: nodes run the same
         # statements again and again, and reading one takes longer than running it.
         self._told: set[str] = set()
+        self._reserved: dict[int, dict[str, Knob]] = {}
         hear = platform.warehouse.on_change
 
         def heard(changes: Sequence[Change]) -> None:
@@ -76,9 +77,23 @@ class NodeWork:
         chance = random.Random(f"{run['id']} {node['nodeID']}").uniform(0.85, 1.2)  # noqa: S311 - no secret
         return usual_wait_s(node, self._platform.tempo.node_wait_s) * chance
 
-    def knob(self, run: Record, node: Record) -> Knob | None:
-        """Take what was set for the next run of a node."""
-        return self._knobs.take(run["environment"], node["name"], node["nodeID"])
+    def reserve(self, run: int, environment: int, nodes: Sequence[Record]) -> None:
+        """Take what was set for the next run of its nodes, when a run is asked for and not later.
+
+        Whether a run that is cancelled in time has used it would else be a matter of luck.
+        """
+        taken = {
+            node["nodeID"]: knob
+            for node in nodes
+            if (knob := self._knobs.take(environment, node["name"], node["nodeID"])) is not None
+        }
+        with self._lock:
+            self._reserved[run] = taken
+
+    def release(self, run: int) -> dict[str, Knob]:
+        """Give what was reserved for a run, once."""
+        with self._lock:
+            return self._reserved.pop(run, {})
 
 
 class Todo:
@@ -99,6 +114,7 @@ class Todo:
         by_id = {node["nodeID"]: node for node in deployed}
         self._nodes = [by_id.get(node["nodeID"]) for node in nodes]
         self._parameters = {**environment["runTimeParameters"], **run["parameters"]}
+        self._knobs = work.release(run["id"])
 
     def do(self, place: int, job: Job) -> dict[str, Any]:
         """Run a node to its end and give what became of it: status, rows, error, sql and query id.
@@ -110,7 +126,7 @@ class Todo:
         outcome = {"status": "failed", "rows": None, "sql": None, "query_id": str(uuid.uuid4())}
         if node is None:
             return {**outcome, "error": "The node is not deployed any more."}
-        knob = self._work.knob(self._run, node)
+        knob = self._knobs.get(node["nodeID"])
         job.wait(self._work.wait_s(self._run, node))
         if knob and knob.outcome == "slow":
             job.wait(SLOW_S if knob.seconds is None else knob.seconds)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from dataexplore.sandbox.coalesce import past
 from dataexplore.sandbox.coalesce.deployment import Deployment
 from dataexplore.sandbox.coalesce.engine import Engine
-from dataexplore.sandbox.coalesce.knobs import Knobs, NodeKnobs
+from dataexplore.sandbox.coalesce.knobs import Knobs
+from dataexplore.sandbox.coalesce.node_knobs import NodeKnobs
 from dataexplore.sandbox.coalesce.node_work import NodeWork
 from dataexplore.sandbox.coalesce.organisation import Organisation
 from dataexplore.sandbox.coalesce.run_book import RunBook
