@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dataexplore.sandbox.records import Record
     from dataexplore.sandbox.talend.company import Company
     from dataexplore.sandbox.talend.execution_book import ExecutionBook
+    from dataexplore.sandbox.talend.knobs import Knob
     from dataexplore.sandbox.talend.task_work import TaskWork
 
 __all__ = ["Engine", "Starter"]
@@ -237,9 +238,11 @@ class Engine:
             self._jobs[execution["ref"]] = job
             if self._closed:
                 job.cancel()
-        return execution, self._workers.submit(self._do, task, execution, run, job)
+        # Taken now: whether one that is ended in time has used it would else be a matter of luck.
+        knob = self._work.knob(task, execution["environment"])
+        return execution, self._workers.submit(self._do, task, execution, run, job, knob)
 
-    def _do(self, task: Record, execution: Record, run: Record | None, job: Job) -> bool:
+    def _do(self, task: Record, execution: Record, run: Record | None, job: Job, knob: Knob | None) -> bool:
         """Run a task to its end and write down what became of it; tell whether it went well."""
         ref = execution["ref"]
         limit = None
@@ -251,7 +254,7 @@ class Engine:
                 limit.start()
             job.check()
             self._book.change_task(ref, detail="STARTING_FLOW_EXECUTION", started=moments.now())
-            outcome = self._work.do(task, execution, job)
+            outcome = self._work.do(task, execution, knob, job)
         except Cancelled:
             how = "EXECUTION_TERMINATED_TIMEOUT" if timed_out.is_set() else "EXECUTION_TERMINATED"
             outcome = {"detail": how}

@@ -41,13 +41,16 @@ class TaskWork:
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
 
-    def do(self, task: Record, execution: Record, job: Job) -> dict[str, Any]:
+    def knob(self, task: Record, environment: str) -> Knob | None:
+        """Take what was set for the next run of a task in an environment."""
+        return self._knobs.take(environment, task["name"], task["ref"])
+
+    def do(self, task: Record, execution: Record, knob: Knob | None, job: Job) -> dict[str, Any]:
         """Run a task to its end and give what became of it, as fields of its execution.
 
         Raises:
             Cancelled: It was stopped, before or meanwhile.
         """
-        knob = self._knobs.take(execution["environment"], task["name"], task["ref"])
         chance = random.Random(execution["ref"]).uniform(0.85, 1.2)  # noqa: S311 - no secret
         job.wait(usual_wait_s(task, self._platform.tempo.node_wait_s) * chance)
         if knob and knob.outcome == "slow":
