@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 import pytest
 
@@ -11,18 +10,15 @@ from dataexplore.errors import InputError, Invalid, OutcomeUnknown
 from dataexplore.transport import Operation, Upload
 from dataexplore.transport.uploads import MAX_UPLOAD_BYTES
 from tests.faults.fault_server import answer
+from tests.transport.form_parts import parts
 
 CREATE = Operation("createThing", "POST", "/things", repeatable=False)
 
 
 def received(server):
-    """Give the parts of the form that a server received, by their names: headers and content."""
+    """Give the parts of the form that a server received."""
     head, _, body = server.requests[-1].partition(b"\r\n\r\n")
-    boundary = re.search(rb"multipart/form-data; boundary=(\w+)", head)[1]
-    *parts, end = body.split(b"--" + boundary)[1:]
-    assert end == b"--\r\n"
-    found = [part.removeprefix(b"\r\n").removesuffix(b"\r\n").partition(b"\r\n\r\n") for part in parts]
-    return {re.search(rb'; name="([^"]*)"', head)[1].decode(): (head, content) for head, _, content in found}
+    return parts(head, body)
 
 
 def test_a_form_has_its_texts_and_the_file_with_its_name(serve, open_session, tmp_path):
@@ -30,10 +26,10 @@ def test_a_form_has_its_texts_and_the_file_with_its_name(serve, open_session, tm
     file.write_bytes(b"eur,usd\r\n1,2\r\n")
     server = serve(answer(200, b"{}"))
     open_session(server).fetch(CREATE, upload=Upload(file, 'rates é".csv', texts={"resource": '{"a": "é"}'}))
-    parts = received(server)
-    assert list(parts) == ["resource", "file"]
-    assert parts["resource"] == (b'Content-Disposition: form-data; name="resource"', '{"a": "é"}'.encode())
-    head, content = parts["file"]
+    form = received(server)
+    assert list(form) == ["resource", "file"]
+    assert form["resource"] == (b'Content-Disposition: form-data; name="resource"', '{"a": "é"}'.encode())
+    head, content = form["file"]
     assert 'filename="rates é%22.csv"'.encode() in head
     assert b"application/octet-stream" in head
     assert content == b"eur,usd\r\n1,2\r\n"
