@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dataexplore.sandbox.platform import Platform
     from dataexplore.sandbox.records import Record
 
-__all__ = ["SCOPES", "Spec", "choose", "promote"]
+__all__ = ["LISTS", "SCOPES", "Spec", "lacking", "promote"]
 
 # What the service calls the kinds in a promotion, and where its report lists them.
 TYPES = {TASK: "FLOW", PLAN: "PLAN", ARTIFACT: "ACTION", CONNECTION: "CONNECTION", RESOURCE: "RESOURCE"}
@@ -44,8 +44,10 @@ BROUGHT = {
     ),
     PLAN: ("name", "description", "author", "authorType", "steps", "runConfig"),
 }
-# What the target's own things of the kind are called when they stay.
+# The kinds of which a promotion may leave what the target has.
 KEPT = (CONNECTION, RESOURCE)
+# What has to be the same for one thing to take the place of another.
+SORTS = {CONNECTION: "app", ARTIFACT: "type"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class _Result:
         return told | {report: {"status": self.status, "messages": self.messages}}
 
 
-def choose(company: Company, spec: Spec, records: dict[str, list[Record]], source: int) -> set[str]:
+def _choose(company: Company, spec: Spec, records: dict[str, list[Record]], source: int) -> set[str]:
     """Tell which things of the source a promotion is about: those asked for, and all that these need."""
     if spec.scope is None:
         return {
@@ -103,6 +105,14 @@ def promote(platform: Platform, promotion: Record, spec: Spec, *, dry: bool) -> 
     return _Promotion(platform, promotion, spec, dry=dry).run()
 
 
+def lacking(workspaces: list[dict[str, Any]], *, dry: bool) -> tuple[list[str], int]:
+    """Give the IDs of what a report says could not be brought, and how many things it is about."""
+    report = "analyzeReport" if dry else "promotionReport"
+    things = [one for workspace in workspaces for name in LISTS.values() for one in workspace[name]]
+    lost = [one["id"] for one in things if one[report]["status"] in ("FAILED", "SKIPPED")]
+    return lost, len(things)
+
+
 def _needs(record: Record) -> Iterable[str]:
     if "steps" in record:
         return uses(record)
@@ -123,7 +133,7 @@ class _Promotion:
 
     def run(self) -> list[dict[str, Any]]:
         things = {kind: self._records.all(kind) for kind in ORDER}
-        chosen = choose(self._company, self._spec, things, self._source)
+        chosen = _choose(self._company, self._spec, things, self._source)
         places = {
             place["id"]: self._place(place)
             for place in self._records.all(WORKSPACE)
@@ -172,6 +182,8 @@ class _Promotion:
         wanted = self._translate(kind, one, before)
         if before is None:
             return self._create(kind, wanted, workspace)
+        if clash := _find_clash(kind, one, before):
+            return clash
         if kind in KEPT and self._spec.keep_resources:
             said = {"info": "The target's own is kept", "level": "INFO"}
             return _Result("REUSED", before["ref"], [said])
@@ -187,11 +199,7 @@ class _Promotion:
         if kind not in (TASK, PLAN):
             return None
         for ref in _needs(one):
-            needed = self._results.get(ref)
-            if needed is None:
-                said = {"info": f"It needs {ref}, which is not there", "level": "ERROR"}
-                return _Result("FAILED", messages=[said])
-            if needed.status in ("FAILED", "SKIPPED"):
+            if self._results[ref].status in ("FAILED", "SKIPPED"):
                 said = {"info": f"It needs {ref}, which could not be brought", "level": "WARN"}
                 return _Result("SKIPPED", messages=[said])
         return None
@@ -237,6 +245,15 @@ class _Promotion:
     def _there(self, ref: str) -> str:
         """Give the target's ID of a thing; its own while it is not there, as in an analysis."""
         return self._results[ref].target or ref
+
+
+def _find_clash(kind: str, one: Record, before: Record) -> _Result | None:
+    """Tell why a thing cannot take the place of the one of its name: it is of another sort."""
+    sort = SORTS.get(kind)
+    if sort is None or one[sort] == before[sort]:
+        return None
+    info = f"The target's own is of {before[sort]}, this one of {one[sort]}"
+    return _Result("FAILED", before["ref"], [{"info": info, "level": "ERROR"}])
 
 
 def _without_identity(record: Record) -> Record:

@@ -11,13 +11,11 @@ from dataexplore.sandbox.errors import Refusal
 from dataexplore.sandbox.talend import requests
 from dataexplore.sandbox.talend.account import who
 from dataexplore.sandbox.talend.company import PROCESSING, PROMOTION, PROMOTION_EXECUTION, Company, moment
-from dataexplore.sandbox.talend.promoting import LISTS, Spec, promote
+from dataexplore.sandbox.talend.promoting import Spec, lacking, promote
 from dataexplore.sandbox.talend.promotions import Context, Scope, read_scope
 from dataexplore.sandbox.talend.requests import Fields, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.requests import Request
     from starlette.routing import Route
 
@@ -73,7 +71,7 @@ class PromotionRuns:
         spec = Spec(given.keep_target_resources, given.keep_target_run_profiles, scope, subject)
         started = moments.now()
         workspaces = promote(self._platform, promotion, spec, dry=False)
-        status, message = _judge(workspaces)
+        status, message = _judge(workspaces, subject)
         kept = self._company.add(
             PROMOTION_EXECUTION,
             lambda _: {
@@ -99,19 +97,13 @@ class PromotionRuns:
         return JSONResponse(_answer(self._company.find(request, PROMOTION_EXECUTION, "executionId")))
 
 
-def _statuses(workspaces: list[dict[str, Any]]) -> Iterator[str]:
-    for workspace in workspaces:
-        yield from (one["promotionReport"]["status"] for name in LISTS.values() for one in workspace[name])
-
-
-def _judge(workspaces: list[dict[str, Any]]) -> tuple[str, str]:
-    """Tell how a run went as a whole."""
-    statuses = list(_statuses(workspaces))
-    lacking = sum(status in ("FAILED", "SKIPPED") for status in statuses)
-    if not lacking:
+def _judge(workspaces: list[dict[str, Any]], subject: str | None) -> tuple[str, str]:
+    """Tell how a run went as a whole: it failed when what it was about could not be brought."""
+    lost, count = lacking(workspaces, dry=False)
+    if not lost:
         return "PROMOTED", ""
-    message = f"{lacking} of {len(statuses)} could not be brought"
-    return "PROMOTION_FAILED" if lacking == len(statuses) else "PROMOTION_WARNING", message
+    message = f"{len(lost)} of {count} could not be brought"
+    return "PROMOTION_FAILED" if subject in lost or len(lost) == count else "PROMOTION_WARNING", message
 
 
 def _answer(record: Record) -> dict[str, Any]:

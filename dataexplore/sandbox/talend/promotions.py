@@ -12,7 +12,7 @@ from dataexplore.sandbox.talend import requests
 from dataexplore.sandbox.talend.account import who
 from dataexplore.sandbox.talend.company import ENVIRONMENT, ORCHESTRATION, PROMOTION, Company, moment
 from dataexplore.sandbox.talend.fiql import compile_filter
-from dataexplore.sandbox.talend.promoting import SCOPES, Spec, promote
+from dataexplore.sandbox.talend.promoting import SCOPES, Spec, lacking, promote
 from dataexplore.sandbox.talend.requests import Fields, Text
 from dataexplore.sandbox.talend.seeds import PEOPLE, SERVICE_ACCOUNTS
 
@@ -157,7 +157,7 @@ class Promotions:
             "pipelineId": promotion["ref"],
             "keepTargetResources": given.keep_target_resources,
             "keepTargetRunProfiles": given.keep_target_run_profiles,
-            "defective": False,
+            "defective": bool(lacking(workspaces, dry=True)[0]),
             "status": "ANALIZED",
             "workspaces": workspaces,
             "engines": [],
