@@ -14,7 +14,7 @@ from dataexplore.clients.talend.listings import MOST, changes, optional, pages
 from dataexplore.clients.talend.plan_runs import PlanRun
 from dataexplore.clients.talend.rights import processing
 from dataexplore.clients.talend.task_runs import TaskRun
-from dataexplore.clients.talend.words import Filter, status_filter
+from dataexplore.clients.talend.words import LIVE, Filter, status_filter
 from dataexplore.errors import Forbidden, InputError, NotFound
 from dataexplore.transport import Operation, by_offset
 
@@ -60,12 +60,21 @@ class _Executable(Record):
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """One history that is asked for, its arguments checked."""
+    """One history that is asked for, its arguments checked.
+
+    Attributes:
+        kept: the status that is filtered here.
+    """
 
     operation: Operation
     names: dict[str, str]
     query: dict[str, Any]
     kept: str | None
+
+    @property
+    def moving(self) -> bool:
+        """Whether it has only what runs now, and so gets shorter while it is read."""
+        return self.query.get("status") in LIVE
 
 
 class Histories:
@@ -277,10 +286,18 @@ class Histories:
         if question.kept is not None:
             size = MOST  # what does not fit is read too
 
+        full = False
+
         def ask(page: dict[str, str | int]) -> Any:
+            nonlocal full
             told = {**question.query, **page}
             how: dict[str, Any] = {"json": told} if question.operation is SEARCH else {"params": told}
-            return self._session.fetch(question.operation, question.names, **how)
+            answer = self._session.fetch(question.operation, question.names, **how)
+            rows = answer.get("items") if isinstance(answer, dict) else None
+            full = full or (isinstance(rows, list) and len(rows) >= size)
+            # What runs now fits on one page: what has ended when the end is asked for is not lost. On several
+            # pages a run may slip by between two of them, and the totals tell.
+            return {**answer, "total": None} if question.moving and rows is not None and not full else answer
 
         def read() -> Iterator[Any]:
             with processing(question.operation), self._session.naming(question.operation):

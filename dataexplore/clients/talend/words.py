@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-__all__ = ["ENDED", "Filter", "is_over", "one_of", "plain_status", "status", "status_filter"]
+__all__ = ["ENDED", "LIVE", "Filter", "is_over", "one_of", "plain_status", "status", "status_filter"]
 
 # A run that nobody ended by hand is failed, also when it ran into its time limit or its engine went down;
 # one that never began is misfired, and its reason is told beside it.
@@ -52,6 +52,7 @@ _STATUSES = {
     "proceed": "partial",
 }
 ENDED = frozenset({"succeeded", "failed", "cancelled", "misfired", "partial"})
+LIVE = frozenset({"dispatching", "executing"})  # the service's words for what has not ended
 
 # By which words the service filters; where one of ours is several of its own, it can be asked for none.
 _OF_PLANS = {

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from dataexplore.clients.talend.task_runs import TaskRun
-from dataexplore.errors import DeadlineExceeded, InputError
+from dataexplore.errors import DeadlineExceeded, InputError, Malformed
 from tests.clients.talend.asked_runs import (
     PLAN,
     RUN,
@@ -111,6 +111,22 @@ def test_failed_is_four_words_of_the_service_and_is_filtered_here(asked):
     assert client.requests[0].url.params["limit"] == "100"
     with pytest.raises(InputError, match=r"limit is 101\.5"):
         client.executions.iterate_task_history(status="failed", limit=101.5)
+
+
+def test_what_runs_now_may_end_while_it_is_read(asked):
+    """Case 13: a shorter list is no loss then; one that has several pages must be whole all the same."""
+    now = [listed_task(number, status="executing", finishTimestamp=None) for number in range(1, 104)]
+    client = asked(page(*now[:3], total=3), page(total=1))
+    for status in ("running", "executing"):
+        assert len(client.executions.task_history(status=status)) in {3, 0}
+    again = page(*now[:100], total=102), page(*now[100:102], total=102), page(total=102)
+    client = asked(page(*now[:100], total=103), page(*now[100:], total=102), *again)
+    assert len(client.executions.search_tasks(status="running")) == 103
+    assert len(client.requests) == 5  # it was read again
+    with pytest.raises(Malformed, match="no list of items"):
+        asked(page(*now[:1]), {"rows": []}).executions.task_history(status="queued")
+    with pytest.raises(Malformed, match="loses rows"):
+        asked(*(page(*now[:3], total=3), page(total=1)) * 3).executions.task_history()
 
 
 def test_a_search_by_tags_is_a_post_that_only_reads(asked):
