@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from starlette.routing import Route
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from dataexplore.sandbox.errors import Refusal
     from dataexplore.sandbox.platform import Platform
-    from dataexplore.sandbox.records import Record
+    from dataexplore.sandbox.records import Record, Records
 
     Handler = Callable[[Request], Awaitable[Response]]
 
@@ -54,8 +55,10 @@ PLAN_EXECUTION, TASK_EXECUTION, PROMOTION_EXECUTION = (
 # clients still know it. Written last of all, it also tells that the company stands.
 NUMBERS = "talend_numbers"
 
-# One for the process: each service has a Company of its own, over the same records.
+# One for the process: each service has a Company of its own, over the same records. What else some of them
+# need from the start waits here, by those records, until anyone asks first.
 _founding = threading.Lock()
+_waiting: WeakKeyDictionary[Records, list[Callable[[], None]]] = WeakKeyDictionary()
 
 
 def moment(text: str | None = None) -> str:
@@ -69,15 +72,17 @@ class Company:
 
     Args:
         platform: what they stand on.
-        then: what else is there from the start, for those who need it; done once this stands.
+        then: what else is there from the start; done once this stands, whichever part is asked first.
     """
 
-    def __init__(self, platform: Platform, then: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, platform: Platform, then: Callable[[], None] | None = None) -> None:
         self.bare = platform.bare
         self._platform = platform
         self._records = platform.records
-        self._then = then
         self._stands = False
+        if then:
+            with _founding:
+                _waiting.setdefault(platform.records, []).append(then)
 
     def ensure(self) -> None:
         """Write down all that is there from the start, unless it is; any thread may call."""
@@ -86,8 +91,10 @@ class Company:
         with _founding:
             if not self._records.get(NUMBERS, 1):
                 self._found()
-            if not self._stands:
-                self._then()
+            waiting = _waiting.get(self._records, [])
+            while waiting:
+                waiting[0]()
+                del waiting[0]
             self._stands = True
 
     async def ready(self) -> None:

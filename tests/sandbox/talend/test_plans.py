@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 
+from tests.sandbox.talend.conftest import speak
+
 PLANS = "/orchestration/executables/plans"
 CONDITIONS = ("ALL_SUCCEEDED", "AT_LEAST_ONE_SUCCEEDED", "ALWAYS_PROCEED_ON")
 
@@ -69,6 +71,16 @@ def test_the_nightly_load_is_there_with_its_chart(talend, plans, tasks):
     handler = extract["stepOnException"]
     assert [flow["name"] for flow in handler["flows"]] == ["notify_on_call"]
     assert talend.get(f"{PLANS}/{plans['Nightly retail load']}").json() == plan
+
+
+def test_the_last_run_is_told_of_a_plan_and_of_its_steps_whoever_asks_first(start):
+    with speak(start("--scale", 0.01, "--pace", 0)) as client:
+        plans = client.get(PLANS).json()["items"]
+        told = {one["name"]: one["status"] for one in plans if "status" in one}
+        assert set(told) >= {"Nightly retail load", "Web events"}
+        assert set(told.values()) <= {"execution_successful", "execution_failed"}
+        nightly = client.get(f"{PLANS}/{plans[0]['executable']}").json()
+        assert nightly["chart"]["status"] in ("SUCCESS", "PARTIAL_SUCCESS", "FAIL", "PROCEED")
 
 
 def test_an_error_handler_may_run_a_plan(talend, plans):
@@ -136,7 +148,7 @@ def test_a_step_s_id_is_kept_once_and_only_if_it_is_the_plan_s_own(talend, make,
         ({"handlerOnFailure": {"taskIds": ["nobody"]}}, "no task"),
         ({"handlerOnFailure": {"planIds": ["65f0a1b20e06000000000001"]}}, "no plan"),
         ({"handlerOnFailure": {"planIds": "x"}}, "list"),
-        ({"taskIds": None}, "list"),
+        ({"taskIds": None}, "taskIds must"),
         ({"taskIds": [5]}, "text"),
     ],
 )
