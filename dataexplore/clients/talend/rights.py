@@ -20,7 +20,7 @@ _STILL = (
     "ws.talend.plans.find(name)."
 )
 _HIDDEN = (
-    "Where no run is found at all, the account has no rights to Talend's Processing; ws.talend.plans works "
+    "Where nothing is found at all, the account has no rights to Talend's Processing; ws.talend.plans works "
     "without."
 )
 _METRICS = "Component metrics need a right of their own; ws.talend.executions works without."
@@ -30,19 +30,19 @@ _METRICS = "Component metrics need a right of their own; ws.talend.executions wo
 def processing(operation: Operation) -> Iterator[None]:
     """Say which right is missing and what works without it, where the service refuses or hides.
 
-    A 404 of one run may be just that; one of a list that every account has means that there is no Processing
-    for it.
+    A 404 of one run, or of what is to be started, may be just that; one of a list that every account has
+    means that there is no Processing for it.
     """
+    monitoring = operation.path.startswith("/monitoring/")
+    of_one = "{" in operation.path or not operation.repeatable
     try:
         yield
     except Forbidden as error:
-        _say(
-            error,
-            _METRICS if operation.path.startswith("/monitoring/") else f"{_MISSING} {error.fix} {_STILL}",
-        )
+        _say(error, _METRICS if monitoring else f"{_MISSING} {error.fix} {_STILL}")
         raise
     except NotFound as error:
-        _say(error, f"{error.fix} {_HIDDEN}" if "{" in operation.path else f"{_MISSING} {_STILL}")
+        if not monitoring:
+            _say(error, f"{error.fix} {_HIDDEN}" if of_one else f"{_MISSING} {_STILL}")
         raise
 
 

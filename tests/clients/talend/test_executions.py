@@ -254,7 +254,7 @@ def test_what_is_not_configured_did_not_start_and_leaves_no_doubt(asked, call, f
 
 
 def test_an_unknown_plan_is_not_found(asked):
-    with pytest.raises(NotFound, match="No such plan"):
+    with pytest.raises(NotFound, match=r"^No such plan\. Check the name.* Where nothing is found at all"):
         asked((404, {"status": 404, "message": "No such plan"})).executions.start_plan(PLAN)
 
 

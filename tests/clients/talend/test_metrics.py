@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from dataexplore.errors import Forbidden, InputError, Malformed
+from dataexplore.errors import Forbidden, InputError, Malformed, NotFound
 from tests.clients.talend.asked_runs import TASK_RUN, AskedRuns, settings
 
 ROW = {
@@ -92,4 +92,7 @@ def test_what_cannot_be_asked_is_refused(asked):
 def test_no_right_to_metrics_is_said_with_what_still_works(asked):
     client = asked((403, {"status": 403, "message": "No permission"}))
     with pytest.raises(Forbidden, match=r"No permission\. Component metrics need a right of their own"):
+        client.metrics.components(TASK_RUN)
+    client = asked((404, {"status": 404, "message": "No such run"}))
+    with pytest.raises(NotFound, match=r"^No such run\. Check the name, and whether .* see it\.$"):
         client.metrics.components(TASK_RUN)

@@ -355,7 +355,7 @@ def test_no_rights_to_processing_is_said_with_what_still_works(asked):
     assert caught.value.args == (caught.value.what, caught.value.fix)
     with pytest.raises(NotFound, match=r"no rights to Talend's Processing.*ws\.talend\.plans\.list\(\)"):
         asked((404, {"status": 404})).executions.plan_history()
-    with pytest.raises(NotFound, match=r"No run\. Check the name.* Where no run is found at all"):
+    with pytest.raises(NotFound, match=r"No run\. Check the name.* Where nothing is found at all"):
         asked((404, {"status": 404, "message": "No run"})).executions.get_plan("x")
     with pytest.raises(Unauthorized, match=r"does not accept the token \(401\)\. `dataexplore doctor`"):
         asked((401, {"status": 401})).executions.plan_history()
