@@ -30,7 +30,7 @@ Item = TypeVar("Item", bound=Named)
 
 
 def find(
-    known: Sequence[Item],
+    ask: Callable[[], Sequence[Item]],
     name_or_id: str | int,
     what: str,
     *,
@@ -39,7 +39,7 @@ def find(
     """Find the one with this id, else with this name, else with this name in other letter cases.
 
     Args:
-        known: all there are.
+        ask: gives all there are; not asked for an id that is none.
         name_or_id: which is meant.
         what: what they are, such as ``"plan"``.
         place: tells where one stands, to tell namesakes apart.
@@ -48,6 +48,7 @@ def find(
         InputError: none is meant, or several; the near ones are named.
     """
     wanted = identifier(name_or_id, what)
+    known = ask()
     for found in (
         [each for each in known if each.id == wanted],
         [each for each in known if each.name == wanted],

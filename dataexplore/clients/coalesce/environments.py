@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from dataexplore.clients.answers import fetch_record
 from dataexplore.clients.coalesce.listings import Listing, pages
 from dataexplore.clients.coalesce.words import creator
+from dataexplore.clients.finding import find
 from dataexplore.clients.inputs import identifier, word
 from dataexplore.clients.records import Record, Records, anything, flag, instant, record, text
-from dataexplore.errors import InputError
 from dataexplore.transport import Operation
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ GET = Operation("getEnvironment", "GET", _ONE, repeatable=True)
 # Sent again after somebody else's change, it would undo that; a lost answer is the caller's to look into.
 UPDATE = Operation("updateEnvironment", "PUT", _ONE, repeatable=False)
 DELETE = Operation("deleteEnvironment", "DELETE", _ONE, repeatable=False)
-
-_NAMES_TOLD = 20
 
 
 @record
@@ -122,19 +119,7 @@ class Environments:
         Raises:
             InputError: none is meant, or several; the near ones are named.
         """
-        wanted = identifier(name_or_id, "environment")
-        known = self.list()
-        for found in (
-            [each for each in known if each.id == wanted],
-            [each for each in known if each.name == wanted],
-            [each for each in known if (each.name or "").casefold() == wanted.casefold()],
-        ):
-            if len(found) > 1:
-                ids = ", ".join(str(each.id) for each in found)
-                raise InputError(f"Several environments are called {wanted!r}.", f"Use an id: {ids}.")
-            if found:
-                return found[0]
-        raise _unknown(wanted, known)
+        return find(self.list, name_or_id, "environment")
 
     def create(self, *, name: str, project: str | int | None = None) -> Environment:
         """Add an environment (POST /api/v1/environments). It is never sent twice.
@@ -172,13 +157,3 @@ def _body(name: str, project: str | int | None) -> dict[str, str]:
     if project is not None:
         body["project"] = identifier(project, "project")
     return body
-
-
-def _unknown(wanted: str, known: Records[Environment]) -> InputError:
-    names = [each.name for each in known if each.name]
-    by_case = {name.casefold(): name for name in names}
-    near = difflib.get_close_matches(wanted.casefold(), by_case, n=1)
-    hint = f"Did you mean {by_case[near[0]]!r}? " if near else ""
-    told = ", ".join(f"{each.name} ({each.id})" for each in known[:_NAMES_TOLD])
-    more = f" and {len(known) - _NAMES_TOLD} more" if len(known) > _NAMES_TOLD else ""
-    return InputError(f"There is no environment {wanted!r}.", f"{hint}Known: {told or 'none yet'}{more}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dataexplore.clients.answers import fetch_record
+from dataexplore.clients.finding import find
 from dataexplore.clients.inputs import count, identifier, word
 from dataexplore.clients.records import Record, Records, flag, integer, record, text
 from dataexplore.clients.talend.fiql import Value, filtered
@@ -58,6 +59,14 @@ class Environments:
             Invalid: the service cannot filter by it.
         """
         return bare(self._session, LIST, Environment, query={"query": filtered(query, equal)})
+
+    def find(self, name_or_id: str) -> Environment:
+        """Find an environment by its id, else by its name, else by its name in other letter cases.
+
+        Raises:
+            InputError: none is meant, or several; the near ones are named.
+        """
+        return find(self.list, name_or_id, "environment")
 
     def create(
         self,

@@ -186,8 +186,12 @@ class Plans:
         Raises:
             InputError: none is meant, or several; the near ones are named.
         """
-        known = in_environment(self.list(), environment)
-        found = find(known, name_or_id, "plan", place=lambda each: each.environment)
+        found = find(
+            lambda: in_environment(self.list(), environment),
+            name_or_id,
+            "plan",
+            place=lambda each: each.environment,
+        )
         return found if found.id is None or "chart" in found.raw else self.get(found.id)
 
     def create(

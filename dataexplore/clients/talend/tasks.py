@@ -142,5 +142,9 @@ class Tasks:
         Raises:
             InputError: none is meant, or several; the near ones are named.
         """
-        known = in_environment(self.list(), environment)
-        return find(known, name_or_id, "task", place=lambda each: each.environment)
+        return find(
+            lambda: in_environment(self.list(), environment),
+            name_or_id,
+            "task",
+            place=lambda each: each.environment,
+        )

@@ -28,6 +28,14 @@ def test_a_query_that_is_broken_is_not_sent(answered):
     assert client.requests == []
 
 
+def test_one_is_found_by_its_id_or_its_name_in_any_letter_case(answered):
+    """listEnvironments."""
+    client = answered([ENVIRONMENT])
+    assert {client.environments.find(each).id for each in ("e1", "Production", "production")} == {"e1"}
+    with pytest.raises(InputError, match="Did you mean 'Production'"):
+        client.environments.find("Prodction")
+
+
 def test_create_makes_its_first_workspace_too(answered):
     """createEnvironment."""
     client = answered((201, ENVIRONMENT))
@@ -90,3 +98,10 @@ def test_what_cannot_be_created_is_refused_before_it_is_sent(answered, given):
     with pytest.raises(InputError):
         client.environments.create(**given)
     assert client.requests == []
+
+
+@pytest.mark.parametrize("wanted", ["e1", "Production", "PRODUCTION"])
+def test_find_takes_an_id_or_a_name(answered, wanted):
+    assert answered([ENVIRONMENT]).environments.find(wanted).id == "e1"
+    with pytest.raises(InputError, match=r"no environment 'prod'\. .*Known: Production \(e1\)"):
+        answered([ENVIRONMENT]).environments.find("prod")
