@@ -124,7 +124,7 @@ class Workspace:
 
     @property
     def sandbox(self) -> Knobs:
-        """The sandbox's knobs: a node that fails next time, a service that answers 503 for a while.
+        """The sandbox's knobs: a node or a task that fails next time, a service that answers 503 for a while.
 
         Raises:
             ConfigError: this workspace is on no sandbox.
@@ -138,7 +138,7 @@ class Workspace:
             settings = self.profile.services["coalesce"]
             # A session of its own: what it sends belongs to no contract.
             session = self._sessions[SANDBOX] = Session(settings, self.token("coalesce")[0])
-            self._knobs = Knobs(session, lambda name: self.coalesce.environments.find(name).id)
+            self._knobs = Knobs(session, lambda: self.coalesce.environments, lambda: self.talend.environments)
         return self._knobs
 
     def lineage(

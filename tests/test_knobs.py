@@ -56,6 +56,34 @@ def test_a_node_is_slow_or_empty_once(workspace):
     assert ended(workspace, DIMENSION).rows_affected > 0
 
 
+def ran(workspace, task):
+    """Run a task of Talend to its end and give its run."""
+    executions = workspace.talend.executions
+    return executions.wait_task(executions.start_task(task.id), deadline_s=60)
+
+
+def test_a_task_fails_is_slow_or_empty_once(workspace):
+    task = workspace.talend.tasks.find("extract_stores", environment="Development")
+    workspace.sandbox.fail_task("extract_stores", environment="development", error="the disk is full")
+    failed = ran(workspace, task)
+    assert failed.status == "failed"
+    assert "the disk is full" in failed.error_message
+    workspace.sandbox.slow_task("extract_stores", seconds=0.4)
+    assert ran(workspace, task).duration_s >= 0.4
+    workspace.sandbox.empty_task(task.id)
+    assert ran(workspace, task).rows_processed == 0
+    assert ran(workspace, task).rows_processed > 0
+
+
+def test_calm_forgets_what_waits_for_a_node_or_a_task(workspace):
+    workspace.sandbox.fail_node("stg_stores", environment="dev")
+    workspace.sandbox.fail_task("extract_stores")
+    workspace.sandbox.calm()
+    assert ended(workspace).status == "success"
+    task = workspace.talend.tasks.find("extract_stores", environment="Development")
+    assert ran(workspace, task).status == "succeeded"
+
+
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
@@ -92,6 +120,10 @@ def test_what_cannot_be_ordered_is_refused(workspace):
         workspace.sandbox.answer(200)
     with pytest.raises(InputError, match="Did you mean 'dev'"):
         workspace.sandbox.fail_node("stg_stores", environment="dew")
+    with pytest.raises(InputError, match="Did you mean 'Production'"):
+        workspace.sandbox.fail_task("extract_stores", environment="Prodction")
+    with pytest.raises(Invalid, match="There is no task 'nothing'"):
+        workspace.sandbox.fail_task("nothing")
     with pytest.raises(Invalid, match="No node nothing is deployed there"):
         workspace.sandbox.fail_node("nothing")
     with pytest.raises(Invalid):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_VERBS = "connect [PROFILE | sandbox], doctor [--sql], sandbox fail | slow | empty | answer | calm"
+_VERBS = "connect [PROFILE | sandbox], doctor [--sql], sandbox VERB"
 
 
 def run(notebook: NotebookSession, text: str) -> None:

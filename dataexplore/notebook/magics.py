@@ -1,4 +1,4 @@
-"""The magics ``%dataexplore``, ``%coginiti``, ``%datafold``, ``%coalesce``: they parse, call, display."""
+"""The magics, ``%dataexplore`` and one for each service: they parse, call, display."""
 
 from __future__ import annotations
 
@@ -58,6 +58,9 @@ class DataExploreMagics(Magics):
         %dataexplore sandbox fail NODE [--environment E] [--error TEXT]
         %dataexplore sandbox slow NODE SECONDS [--environment E]
         %dataexplore sandbox empty NODE [--environment E]
+        %dataexplore sandbox fail-task TASK [--environment E] [--error TEXT]    tasks of Talend
+        %dataexplore sandbox slow-task TASK SECONDS [--environment E]
+        %dataexplore sandbox empty-task TASK [--environment E]
         %dataexplore sandbox answer STATUS [--times N] [--for SECONDS] [--path /api/v1]
         %dataexplore sandbox calm            it answers as it should again
         """
@@ -141,6 +144,39 @@ class DataExploreMagics(Magics):
         from dataexplore.notebook import coalesce  # noqa: PLC0415
 
         return self._told(lambda: coalesce.run(self.session, line))
+
+    @no_var_expand
+    @line_magic
+    def talend(self, line: str) -> object:
+        """See what Talend's plans are, what ran and what is due; start plans, take them up, pause them.
+
+        %talend plans [--environment E] [--limit N]
+        %talend plan NAME                    its chart as a table; `.graph` is a networkx graph
+        %talend history [NAME] [--since 7d] [--status failed] [--environment E] [--limit N]
+        %talend show RUN [--watch] [--deadline SECONDS]
+        %talend calendar [NAME] [--days 7] [--environment E]
+        %talend tasks [NAME] [--environment E] [--limit N]     all of them, or the runs of one with its rows
+        %talend promotions
+        %talend start NAME [--watch] [--yes] [--dry-run]
+        %talend restart RUN [--from STEP] [--only-failed] [--watch] [--yes] [--dry-run]
+        %talend pause NAME --why TEXT [--yes] [--dry-run]
+        %talend resume NAME [--why TEXT] [--yes] [--dry-run]
+        %talend terminate TASK-RUN [--yes] [--dry-run]
+
+        NAME is a name or an id, and NAME@Environment where two environments have it; it may have blanks.
+        RUN is a run's id. Either may be $name of a variable that holds it.
+
+        --since        30m, 12h, 7d, 2w or a date, in UTC; without it the newest 20 runs
+        --status       running, succeeded, failed or misfired (it never began)
+        --from         the step to begin with; without it the one that failed
+        --only-failed  of that step, only the tasks that failed
+        --watch        wait for the run's end, step by step; Stop ends the watching, never the run
+        --yes          send what is shown without asking
+        --dry-run      show it and send nothing
+        """
+        from dataexplore.notebook import talend  # noqa: PLC0415
+
+        return self._told(lambda: talend.run(self.session, line))
 
     def _told(self, work: Callable[[], object]) -> object:
         """Run ``work``; turn what we foresaw into a few lines, and Stop into one that tells what goes on."""

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_WHERE = Option("--environment", "-e", takes="NAME")
+_ERROR = Option("--error", takes="TEXT")
 _OPTIONS = {
-    "fail": (Option("--environment", "-e", takes="NAME"), Option("--error", takes="TEXT")),
-    "slow": (Option("--environment", "-e", takes="NAME"),),
-    "empty": (Option("--environment", "-e", takes="NAME"),),
+    "fail": (_WHERE, _ERROR),
+    "slow": (_WHERE,),
+    "empty": (_WHERE,),
+    "fail-task": (_WHERE, _ERROR),
+    "slow-task": (_WHERE,),
+    "empty-task": (_WHERE,),
     "answer": (
         Option("--times", takes="N"),
         Option("--for", takes="SECONDS"),
@@ -25,7 +30,10 @@ _OPTIONS = {
     ),
     "calm": (),
 }
-_USAGE = "fail NODE, slow NODE SECONDS, empty NODE, answer STATUS [--times N] [--for S], calm"
+_USAGE = (
+    "fail NODE, slow NODE SECONDS, empty NODE, fail-task TASK, slow-task TASK SECONDS, empty-task TASK, "
+    "answer STATUS [--times N] [--for S], calm"
+)
 
 
 def run(notebook: NotebookSession, text: str) -> None:
@@ -48,13 +56,18 @@ def _told(notebook: NotebookSession, verb: str, line: Line) -> str:
         case ("fail", node):
             knobs.fail_node(node, environment=environment, error=line.one("error"))
             return f"The next run of {node}{place} fails."
-        case ("slow", node, seconds):
+        case ("fail-task", task):
+            knobs.fail_task(task, environment=environment, error=line.one("error"))
+            return f"The next run of {task}{place} fails."
+        case ("slow" | "slow-task", name, seconds):
             took = _seconds(seconds)
-            knobs.slow_node(node, seconds=took, environment=environment)
-            return f"The next run of {node}{place} takes {took:g} s longer."
-        case ("empty", node):
-            knobs.empty_node(node, environment=environment)
-            return f"The next run of {node}{place} writes no row."
+            slow = knobs.slow_node if verb == "slow" else knobs.slow_task
+            slow(name, seconds=took, environment=environment)
+            return f"The next run of {name}{place} takes {took:g} s longer."
+        case ("empty" | "empty-task", name):
+            empty = knobs.empty_node if verb == "empty" else knobs.empty_task
+            empty(name, environment=environment)
+            return f"The next run of {name}{place} writes no row."
         case ("answer", status):
             return _answer(notebook, whole(status, "%dataexplore sandbox answer"), line)
         case ("calm",):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataexplore.reports.listed import Listed, told
+from dataexplore.reports.report import Report
 from dataexplore.reports.since import read_since
 
-__all__ = ["Listed", "read_since", "told"]
+__all__ = ["Listed", "Report", "read_since", "told"]

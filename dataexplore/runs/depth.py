@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from dataexplore.arrow.still import still_html, still_text
-from dataexplore.html import element, visible
-from dataexplore.reports.listed import told
+from dataexplore.html import visible
+from dataexplore.reports.report import Report
 from dataexplore.reports.words import amount, duration, marked, minute, moment
 
 if TYPE_CHECKING:
@@ -18,21 +17,19 @@ if TYPE_CHECKING:
 
     from dataexplore.clients.coalesce import CoalesceClient, Run, RunResult
     from dataexplore.clients.records import Records
-    from dataexplore.html import Markup
     from dataexplore.runs.names import Names
 
 __all__ = ["RunInDepth"]
 
 _FAILURES_TOLD = 5
 _ERROR_CHARACTERS = 600
-_TEXT_ROWS = 100
 _SECONDS = pa.decimal128(20, 2)  # the same two digits everywhere, one under the other
 # What a reader looks for stands first; what went well comes in the order it was done.
 _ORDER = {"failed": 0, "cancelled": 1, "skipped": 2, "running": 3, "queued": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class RunInDepth:
+@dataclass(frozen=True, slots=True, repr=False)
+class RunInDepth(Report):
     """A run, and how each of its nodes went.
 
     Attributes:
@@ -110,17 +107,10 @@ class RunInDepth:
         )
         return _table([result for _, result in first])
 
-    def __repr__(self) -> str:
-        lines = [self.headline, *self.remarks]
-        return "\n".join(lines) + (
-            f"\n\n{still_text(told(self.nodes), _TEXT_ROWS, data=False)}" if self.results else ""
-        )
-
-    def _repr_html_(self) -> Markup:
-        style = "white-space:pre-wrap;margin:4px 0"
-        remarks = [element("div", line, style=style) for line in self.remarks]
-        table = [still_html(told(self.nodes), data=False)] if self.results else []
-        return element("div", element("p", element("b", self.headline)), *remarks, *table)
+    @property
+    def table(self) -> pa.Table:
+        """The nodes, those that failed first."""
+        return self.nodes
 
     @property
     def _counts(self) -> str:

@@ -31,6 +31,24 @@ def test_a_node_fails_is_slow_or_writes_nothing_once(run, workspace):
     assert fourth.results[0].rows_affected > 0
 
 
+def test_a_task_fails_is_slow_or_writes_nothing_once(run, workspace):
+    executions = workspace.talend.executions
+    task = workspace.talend.tasks.find("extract_stores", environment="Development")
+
+    def ran():
+        return executions.wait_task(executions.start_task(task.id), deadline_s=60)
+
+    (line,) = lines_of(run("%dataexplore sandbox fail-task extract_stores -e Development --error 'no disk'"))
+    assert line == "The next run of extract_stores in Development fails."
+    assert "no disk" in ran().error_message
+    (line,) = lines_of(run("%dataexplore sandbox slow-task extract_stores 0.3"))
+    assert line == "The next run of extract_stores takes 0.3 s longer."
+    assert ran().duration_s >= 0.3
+    (line,) = lines_of(run("%dataexplore sandbox empty-task extract_stores"))
+    assert line == "The next run of extract_stores writes no row."
+    assert ran().rows_processed == 0
+
+
 def test_the_services_answer_as_told_until_it_is_calm_again(run):
     (line,) = lines_of(
         run("%dataexplore sandbox answer 503 --for 60 --times 500 --path /api/v1/environments")
@@ -61,6 +79,11 @@ def test_one_answer_is_one(run):
         ("fail a b", "cannot read 'a b'"),
         ("fail no_such_node", "No node no_such_node is deployed there"),
         ("fail stg_stores --environment prd", "Did you mean 'prod'?"),
+        ("fail-task", "cannot read ''"),
+        ("fail-task no_such_task", "There is no task"),
+        ("fail-task extract_stores --environment Prodction", "Did you mean 'Production'?"),
+        ("slow-task extract_stores soon", "'soon' is no number of seconds."),
+        ("empty-taks extract_stores", "Did you mean empty-task?"),
         ("slow stg_stores", "slow NODE SECONDS"),
         ("slow stg_stores soon", "'soon' is no number of seconds."),
         ("answer", "cannot read ''"),

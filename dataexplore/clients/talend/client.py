@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dataexplore.clients.orders import Rehearsal
 from dataexplore.clients.talend.artifacts import Artifacts
 from dataexplore.clients.talend.connections import Connections
 from dataexplore.clients.talend.environments import Environments
@@ -17,6 +18,9 @@ from dataexplore.clients.talend.tasks import Tasks
 from dataexplore.clients.talend.workspaces import Workspaces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dataexplore.clients.orders import Order
     from dataexplore.transport import Session
 
 __all__ = ["TalendClient"]
@@ -60,3 +64,13 @@ class TalendClient:
     def host(self) -> str:
         """Host and port of the service."""
         return self._session.host
+
+    def rehearse(self, act: Callable[[TalendClient], object]) -> Order:
+        """Give the request that ``act`` would send through the client it is handed; nothing is changed.
+
+        What is only read on the way is read: ``client.rehearse(lambda it: it.plans.resume(plan_id))`` is what
+        ``client.plans.resume(plan_id)`` sends.
+        """
+        session = Rehearsal({"executionId": "rehearsed"}, self._session)
+        act(TalendClient(session))
+        return session.orders[-1]

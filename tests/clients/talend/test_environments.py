@@ -30,7 +30,7 @@ def test_a_query_that_is_broken_is_not_sent(answered):
 
 def test_one_is_found_by_its_id_or_its_name_in_any_letter_case(answered):
     """listEnvironments."""
-    client = answered([ENVIRONMENT])
+    client = answered(*[[ENVIRONMENT]] * 4)
     assert {client.environments.find(each).id for each in ("e1", "Production", "production")} == {"e1"}
     with pytest.raises(InputError, match="Did you mean 'Production'"):
         client.environments.find("Prodction")
