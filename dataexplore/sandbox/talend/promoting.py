@@ -181,7 +181,7 @@ class _Promotion:
         before = self._find(kind, one["name"], workspace["id"]) if workspace else None
         wanted = self._translate(kind, one, before)
         if before is None:
-            return self._create(kind, wanted, workspace)
+            return self._create(kind, wanted | _begin(kind, one), workspace)
         if clash := _find_clash(kind, one, before):
             return clash
         if kind in KEPT and self._spec.keep_resources:
@@ -215,7 +215,7 @@ class _Promotion:
         now = moments.now()
         new: Record = {"workspace": workspace["id"], "createDate": now}
         if kind == PLAN:
-            new |= {"updateDate": now, "pause": None}
+            new["updateDate"] = now
         return _Result("CREATED", self._company.add(kind, lambda _: wanted | new)["ref"])
 
     def _translate(self, kind: str, one: Record, before: Record | None) -> Record:
@@ -245,6 +245,13 @@ class _Promotion:
     def _there(self, ref: str) -> str:
         """Give the target's ID of a thing; its own while it is not there, as in an analysis."""
         return self._results[ref].target or ref
+
+
+def _begin(kind: str, one: Record) -> Record:
+    """Tell what a new thing of the target begins with, and then has as its own."""
+    if kind == TASK:
+        return {"paused": None, "configured": one.get("configured", True)}
+    return {"pause": None} if kind == PLAN else {}
 
 
 def _find_clash(kind: str, one: Record, before: Record) -> _Result | None:
