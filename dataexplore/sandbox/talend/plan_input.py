@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from dataexplore.sandbox.talend import calendar, requests
 from dataexplore.sandbox.talend.company import PLAN, TASK, WORKSPACE
@@ -71,10 +71,13 @@ class RunConfig(Fields):
 
 
 class Pause(Fields):
-    """Whether a plan is paused, and what for."""
+    """Whether a plan is paused, and what for; who says so and when is known, and only has to fit."""
 
     pause: bool
     pause_context: str | None = None
+    user: str | None = None
+    user_type: Literal["HUMAN", "SERVICE"] | None = None
+    pause_date: AwareDatetime | None = None
 
 
 async def read_pause(request: Request) -> Pause:

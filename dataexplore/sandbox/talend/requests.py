@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from dataexplore.sandbox.bodies import Fields, Text, body, read, show
+from pydantic import field_validator
+
+from dataexplore.sandbox import bodies
+from dataexplore.sandbox.bodies import Text, body, read, show
 from dataexplore.sandbox.errors import Refusal
 
 if TYPE_CHECKING:
@@ -26,6 +29,17 @@ __all__ = [
 ]
 
 WHOLE = re.compile(r"[0-9]{1,19}")
+
+
+class Fields(bodies.Fields):
+    """An object of a request; None is what it leaves out, never what it says: the contract has no null."""
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _refuse_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("must not be null")
+        return value
 
 
 def text(request: Request, name: str) -> str | None:

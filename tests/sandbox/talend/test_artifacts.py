@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dataexplore.sandbox.talend.company import ARTIFACT, Company
-from dataexplore.sandbox.talend.usage import tasks_of
 from tests.sandbox.talend.conftest import speak
 
 ARTIFACTS = "/orchestration/artifacts"
@@ -71,9 +69,16 @@ def test_a_version_that_no_task_runs_goes(own):
     assert own.get(f"{path}/versions/{first}").status_code == 404
 
 
-def test_an_artifact_goes_with_its_last_version(platform):
-    company = Company(platform)
-    company.ensure()
-    found = platform.records.all(ARTIFACT)
-    assert all(tasks_of(platform.records, one["ref"], one["versions"][-1]["version"]) for one in found)
-    assert not any(tasks_of(platform.records, one["ref"], "0.0.1") for one in found)
+def test_an_artifact_that_no_task_runs_goes(own):
+    path = f"{ARTIFACTS}/{find(own, 'extract_orders_by_hand_job')['id']}"
+    assert own.delete(path).status_code == 204
+    assert own.get(path).status_code == 404
+
+
+def test_an_artifact_goes_with_its_last_version(own):
+    artifact = find(own, "extract_orders_by_hand_job")
+    path = f"{ARTIFACTS}/{artifact['id']}"
+    for version in artifact["versions"]:
+        assert own.get(path).status_code == 200
+        assert own.delete(f"{path}/versions/{version}").status_code == 204
+    assert own.get(path).status_code == 404
