@@ -211,6 +211,7 @@ def _without_secrets(raw: Any) -> Any:
 
 
 def _shown(parameter: Mapping[str, Any]) -> Mapping[str, Any]:
-    if parameter.get("encrypted") in {None, False, "false"}:
+    encrypted = parameter.get("encrypted")
+    if encrypted is None or encrypted is False or encrypted == "false":
         return parameter
     return {name: value for name, value in parameter.items() if name != "value"}

@@ -114,7 +114,7 @@ class Promotions:
     ) -> PromotionRun:
         """Say what a promotion would do, without doing it (POST .../promotions/{promotionId}).
 
-        Nothing is copied. It is never sent twice.
+        Nothing is copied; ``promotion_report.report`` makes a table of the answer. It is never sent twice.
 
         Args:
             promotion_id: which promotion.

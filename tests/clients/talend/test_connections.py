@@ -20,6 +20,7 @@ CONNECTION = {
         {"name": "host", "value": "db.example"},
         {"name": "password", "value": CANARY, "encrypted": True},
         {"name": "odd", "value": CANARY, "encrypted": "yes"},
+        {"name": "odder", "value": CANARY, "encrypted": [1]},
         "text",
     ],
     "workspace": {"id": "w1", "name": "Retail", "environment": {"id": "e1", "name": "Production"}},
@@ -44,6 +45,7 @@ def test_an_encrypted_value_is_shown_nowhere_even_when_the_service_tells_it(answ
         ("host", "db.example"),
         ("password", None),
         ("odd", None),
+        ("odder", None),
     ]
     client = answered({"items": [CONNECTION], "total": 1}, {"items": [], "total": 1})
     listed = client.connections.list()
