@@ -140,9 +140,8 @@ def within(known: Sequence[Item], environment: str | None) -> Sequence[Item]:
     """
     if environment is None:
         return known
-    told = environment.casefold()
-    found = [
-        each for each in known if told in {(each.environment or "").casefold(), each.environment_id or ""}
+    found = [each for each in known if each.environment_id == environment] or [
+        each for each in known if (each.environment or "").casefold() == environment.casefold()
     ]
     if found:
         return found

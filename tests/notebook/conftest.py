@@ -12,7 +12,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from tests.contract.contract_transport import contract_workspace
-from tests.notebook.coalesce_service import serving
+from tests.notebook.services import serving, serving_talend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +90,22 @@ def connect_to_coalesce(shell):
 
     def connect(rules, **settings):
         server, opened = serving(rules, **settings)
+        servers.append(server)
+        shell.magics_manager.registry["DataExploreMagics"].session.opened = opened
+        return server
+
+    yield connect
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def connect_to_talend(shell):
+    """Give a function that connects the shell to a Talend that answers by rules."""
+    servers = []
+
+    def connect(rules):
+        server, opened = serving_talend(rules)
         servers.append(server)
         shell.magics_manager.registry["DataExploreMagics"].session.opened = opened
         return server

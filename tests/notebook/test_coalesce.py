@@ -9,7 +9,7 @@ import pytest
 
 from dataexplore.errors import InputError, NotFound
 from dataexplore.runs import RunInDepth
-from tests.notebook.coalesce_service import fails
+from tests.notebook.looking import fails
 
 HOSTILE = "<img src=x onerror=alert(1)>\x1b[31m\u202e"
 ELEMENTS = {"div", "p", "b", "pre", "style", "table", "thead", "tbody", "tr", "th", "td"}

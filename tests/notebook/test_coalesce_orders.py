@@ -10,7 +10,8 @@ import pytest
 from dataexplore.errors import DeadlineExceeded, Forbidden, InputError, Invalid, OutcomeUnknown
 from dataexplore.runs import RunInDepth
 from tests.faults.fault_server import TOKEN, head
-from tests.notebook.coalesce_service import PASSWORD, fails, lines_of
+from tests.notebook.looking import fails, lines_of
+from tests.notebook.services import PASSWORD
 
 ENVIRONMENTS = {"data": [{"id": "3", "name": "prod"}], "next": None}
 NODES = {"data": [{"id": "n", "name": "fact_orders", "locationName": "MARTS"}], "next": None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dataexplore.errors import ConfigError, ServerFault
-from tests.notebook.coalesce_service import fails, lines_of
+from tests.notebook.looking import fails, lines_of
 
 
 @pytest.fixture(autouse=True)
