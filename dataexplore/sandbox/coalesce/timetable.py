@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cronsim import CronSim
@@ -13,9 +11,11 @@ from cronsim import CronSim
 from dataexplore.sandbox.coalesce.run_book import ENDED
 from dataexplore.sandbox.coalesce.start_requests import Start
 from dataexplore.sandbox.errors import Refusal
+from dataexplore.sandbox.pace import keep_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from dataexplore.sandbox.coalesce.run_book import RunBook
     from dataexplore.sandbox.coalesce.scheduler import Scheduler
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["SCHEDULES", "Schedule", "Timetable"]
 
 log = logging.getLogger("dataexplore.sandbox")
-
-LOOK_EVERY_S = (0.25, 30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +51,12 @@ SCHEDULES = (
 
 
 class Timetable:
-    """Starts what comes due until the server closes.
-
-    The times of a run are those of the clock, whatever the pace: a day of schedules passes in a minute at a
-    pace of 1440, and what it started is told as having run in that minute.
-    """
+    """Starts what comes due until the server closes."""
 
     def __init__(self, platform: Platform, scheduler: Scheduler, book: RunBook) -> None:
-        self._platform = platform
         self._scheduler = scheduler
         self._book = book
-        pace = platform.tempo.pace
-        if pace:
-            shortest, longest = LOOK_EVERY_S
-            every = min(max(60 / pace, shortest), longest)
-            threading.Thread(target=self._run, args=(pace, every), name="timetable", daemon=True).start()
-
-    def _run(self, pace: float, every: float) -> None:
-        opened = since = datetime.now(UTC)
-        while not self._platform.jobs.closing.wait(every):
-            now = opened + (datetime.now(UTC) - opened) * pace
-            try:
-                self._start_due(since, now)
-            except Exception:
-                if not self._platform.jobs.closing.is_set():
-                    log.exception("What was due was not started")
-            since = now
+        keep_time(platform, self._start_due, "timetable")
 
     def _start_due(self, since: datetime, now: datetime) -> None:
         for schedule in SCHEDULES:
