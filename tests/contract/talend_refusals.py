@@ -24,7 +24,7 @@ _numbers = itertools.count(1)
 def refused(name: str, objects: Objects) -> Iterator[tuple[int, dict[str, Any]]]:
     """Give the samples of an operation that are refused, each with the status of the refusal."""
     for status, other in REFUSALS.get(name, ()):
-        given = sample(name, objects.places)
+        given = sample(name, objects.ready(name))
         for part, change in other(objects).items():
             given[part] = {**given.get(part, {}), **change}
         yield status, given
@@ -86,6 +86,10 @@ def _paused_plan(objects: Objects) -> Other:
     return {"body": {"executable": plan}}
 
 
+def _task(place: str) -> Callable[[Objects], Other]:
+    return lambda objects: {"body": {"executable": objects.places[place]}}
+
+
 def _resumed(objects: Objects) -> Other:
     places = objects.places
     run = {"executionPlanId": places["planExecutionId"], "stepId": places["stepExecutionId"]}
@@ -122,10 +126,10 @@ REFUSALS: Mapping[str, tuple[tuple[int, Callable[[Objects], Other]], ...]] = {
         _nobody("executable"),
         (405, _paused_plan),
         (422, _resumed),
-        (501, lambda objects: {"body": {"executable": objects.places["plan"]}}),
+        (501, lambda objects: {"body": {"executable": objects.create("plan")}}),
     ),
     "executePromotion": (_nobody("executable"),),
-    "executeTask": (_nobody("executable"),),
+    "executeTask": (_nobody("executable"), (405, _task("paused_task")), (501, _task("loose_task"))),
     "listArtifacts": (_nobody("environmentId", "query"), _nobody("workspaceId", "query")),
     "listConnections": (_nobody("environmentId", "query"), _nobody("workspaceId", "query")),
     "listResources": (_nobody("environmentId", "query"), _nobody("workspaceId", "query")),

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SAMPLES = read_samples("talend_orchestration.samples.yaml", "talend_processing.samples.yaml")
 NIGHTLY, QUICK = "Nightly retail load", "Clean up web events"
+# An artifact that no task runs, and one that only Development has; a task that is paused, and one of which nobody
+# said how it runs.
+SPARE, NEW = "extract_orders_by_hand_job", "check_refunds_job"
+PAUSED, LOOSE = "notify_finance", "check_refunds"
 PEOPLE: Places = {"userId": "mei.tanaka", "groupId": "analysts", "serviceAccountId": "deploy-service"}
 # The instants that the samples ask for in milliseconds.
 INSTANTS: Places = {
@@ -103,6 +107,7 @@ class Objects:
                 self.places[kind] = self.create(kind)
         if not self._bare:
             self.places["resourceId"] = self.places["resource"]
+            self._find_tasks()
             self._run()
         return self.places
 
@@ -196,6 +201,13 @@ class Objects:
             chart = self.ask("getPlan", self.places | {"planId": plans[QUICK]})["chart"]
             self.places["dev_task" if prefix else "taskId"] = chart["flows"][0]["id"]
 
+    def _find_tasks(self) -> None:
+        """Find a task that is paused and one that nobody said of how it runs."""
+        for place, name in (("paused_task", PAUSED), ("loose_task", LOOSE)):
+            found = self._list("/executables/tasks", {"name": name})
+            told = {each["workspace"]["id"]: each["executable"] for each in found}
+            self.places[place] = told.get(self.places["workspaceId"]) or told[self.places["dev_workspace"]]
+
     def _list(self, path: str, asked: Mapping[str, str] | None = None) -> list[Any]:
         answer = self._client.get(f"/orchestration{path}", params=asked)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text}"
@@ -229,11 +241,19 @@ class Objects:
         return execution
 
     def _spare_artifact(self, name: str) -> Places:
-        """Find an artifact, or a version of one, that no task uses."""
-        for each in self._list("/artifacts"):
-            if name == "deleteArtifactVersion" and len(each["versions"]) > 1:
-                return {"artifact": each["id"], "artifact_version": each["versions"][0]}
-        return {"artifact": self.places["artifactId"]}
+        """Find an artifact, or a version of one, that no task runs."""
+        listed = self._list("/artifacts")
+        if name == "deleteArtifactVersion":
+            found = next(each for each in listed if len(each["versions"]) > 1)
+            return {"artifact": found["id"], "artifact_version": found["versions"][0]}
+        here, spare = self.places["workspaceId"], SPARE
+        if not any(each["name"] == spare and each["workspace"]["id"] == here for each in listed):
+            # What only Development has, brought here without the task that runs it.
+            spare = NEW
+            made = next(each["id"] for each in listed if each["name"] == NEW)
+            self.ask("executePromotion", advanced={"artifactId": made, "artifactType": "ACTION"})
+        listed = self._list("/artifacts", {"name": spare, "workspaceId": here})
+        return {"artifact": listed[0]["id"]}
 
     def _wait(self, name: str, places: Places, *, end: str | None = None) -> dict[str, Any]:
         """Ask until something has ended, or has a status."""

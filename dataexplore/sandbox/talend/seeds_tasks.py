@@ -144,7 +144,7 @@ NOTICES = {
     "notify_finance": "The books of the month can be closed",
 }
 
-# Checks that are new in Development; a promotion would bring them to Production. Nobody said yet how they run.
+# Checks that are new in Development; a promotion would bring them to Production. They run in plans only.
 NEW = ("check_refunds",)
 PAUSES = {
     (3, "notify_finance"): {
