@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dataexplore.sandbox.coalesce import requests
-from dataexplore.sandbox.coalesce.node_knobs import Knob
+from dataexplore.sandbox.coalesce.node_knobs import NodeKnob
 from dataexplore.sandbox.coalesce.requests import Fields, Text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Knobs:
 
     async def next(self, request: Request) -> Response:
         """Set how the next run of a node goes."""
-        knob = await requests.body(request, Knob)
+        knob = await requests.body(request, NodeKnob)
         in_thread = self._platform.executions.in_thread
         if not await in_thread(partial(self._deployment.has_node, knob.node, knob.environment)):
             raise requests.refuse(f"No node {knob.node} is deployed there")

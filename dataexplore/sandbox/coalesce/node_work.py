@@ -18,7 +18,7 @@ from dataexplore.sandbox.execution import Change, quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dataexplore.sandbox.coalesce.node_knobs import Knob, NodeKnobs
+    from dataexplore.sandbox.coalesce.node_knobs import NodeKnob, NodeKnobs
     from dataexplore.sandbox.coalesce.organisation import Organisation
     from dataexplore.sandbox.jobs import Job
     from dataexplore.sandbox.platform import Platform
@@ -41,7 +41,7 @@ class NodeWork:
         # What the lineage has heard from here, until somebody else changes the warehouse: nodes run the same
         # statements again and again, and reading one takes longer than running it.
         self._told: set[str] = set()
-        self._reserved: dict[int, dict[str, Knob]] = {}
+        self._reserved: dict[int, dict[str, NodeKnob]] = {}
         hear = platform.warehouse.on_change
 
         def heard(changes: Sequence[Change]) -> None:
@@ -85,12 +85,12 @@ class NodeWork:
         taken = {
             node["nodeID"]: knob
             for node in nodes
-            if (knob := self._knobs.take(environment, node["name"], node["nodeID"])) is not None
+            if (knob := self._knobs.take(str(environment), node["name"], node["nodeID"])) is not None
         }
         with self._lock:
             self._reserved[run] = taken
 
-    def release(self, run: int) -> dict[str, Knob]:
+    def release(self, run: int) -> dict[str, NodeKnob]:
         """Give what was reserved for a run, once."""
         with self._lock:
             return self._reserved.pop(run, {})
@@ -138,7 +138,7 @@ class Todo:
             return {**outcome, "error": str(error)[:ERROR_CHARACTERS]}
         return {**outcome, "status": "success", "rows": rows, "error": None}
 
-    def _statement(self, node: Record, knob: Knob | None) -> str:
+    def _statement(self, node: Record, knob: NodeKnob | None) -> str:
         mappings = self._environment["mappings"]
         target = locate(node["location"], node["name"], mappings)
         query = select(node, mappings, self._parameters)

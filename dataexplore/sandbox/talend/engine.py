@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dataexplore.sandbox.records import Record
     from dataexplore.sandbox.talend.company import Company
     from dataexplore.sandbox.talend.execution_book import ExecutionBook
-    from dataexplore.sandbox.talend.knobs import Knob
+    from dataexplore.sandbox.talend.task_knobs import TaskKnob
     from dataexplore.sandbox.talend.task_work import TaskWork
 
 __all__ = ["Engine", "Starter"]
@@ -242,7 +242,9 @@ class Engine:
         knob = self._work.knob(task, execution["environment"])
         return execution, self._workers.submit(self._do, task, execution, run, job, knob)
 
-    def _do(self, task: Record, execution: Record, run: Record | None, job: Job, knob: Knob | None) -> bool:
+    def _do(
+        self, task: Record, execution: Record, run: Record | None, job: Job, knob: TaskKnob | None
+    ) -> bool:
         """Run a task to its end and write down what became of it; tell whether it went well."""
         ref = execution["ref"]
         limit = None

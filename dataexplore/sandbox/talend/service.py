@@ -9,9 +9,10 @@ from dataexplore.sandbox.talend.company import Company
 from dataexplore.sandbox.talend.engine import Engine
 from dataexplore.sandbox.talend.events import Events
 from dataexplore.sandbox.talend.execution_book import ExecutionBook
-from dataexplore.sandbox.talend.knobs import Knobs, TaskKnobs
+from dataexplore.sandbox.talend.knobs import Knobs
 from dataexplore.sandbox.talend.plan_executions import PlanExecutions
 from dataexplore.sandbox.talend.task_executions import TaskExecutions
+from dataexplore.sandbox.talend.task_knobs import TaskKnobs
 from dataexplore.sandbox.talend.task_work import TaskWork
 from dataexplore.sandbox.talend.timetable import Timetable
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dataexplore.sandbox.platform import Platform
     from dataexplore.sandbox.records import Record
     from dataexplore.sandbox.talend.company import Company
-    from dataexplore.sandbox.talend.knobs import Knob, TaskKnobs
+    from dataexplore.sandbox.talend.task_knobs import TaskKnob, TaskKnobs
 
 __all__ = ["TaskWork", "usual_wait_s"]
 
@@ -41,11 +41,11 @@ class TaskWork:
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
 
-    def knob(self, task: Record, environment: str) -> Knob | None:
+    def knob(self, task: Record, environment: str) -> TaskKnob | None:
         """Take what was set for the next run of a task in an environment."""
         return self._knobs.take(environment, task["name"], task["ref"])
 
-    def do(self, task: Record, execution: Record, knob: Knob | None, job: Job) -> dict[str, Any]:
+    def do(self, task: Record, execution: Record, knob: TaskKnob | None, job: Job) -> dict[str, Any]:
         """Run a task to its end and give what became of it, as fields of its execution.
 
         Raises:
@@ -64,7 +64,7 @@ class TaskWork:
         took_ms = (time.monotonic() - began) * MILLISECONDS
         return {**outcome, "components": _components(task, execution, began_at, took_ms, outcome)}
 
-    def _run(self, task: Record, knob: Knob | None, job: Job) -> dict[str, Any]:
+    def _run(self, task: Record, knob: TaskKnob | None, job: Job) -> dict[str, Any]:
         counts: list[Any] = []
         with job.cursor() as cursor:
             if knob and knob.outcome == "fails":
