@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 
 def asked_of(
-    service: str, answer: Any, ask: Callable[[Workspace], Any], *, status: int = 200, **settings: Any
+    service: str,
+    answer: Any,
+    ask: Callable[[Workspace], Any],
+    *,
+    status: int = 200,
+    rest: Any = (),
+    **settings: Any,
 ) -> tuple[httpx.Request, Any]:
     """Let a client ask a server that has this answer and no more; give the request and what was read.
 
-    ``ask`` gets a workspace whose service has these settings; a status of 204 has no body.
+    ``ask`` gets a workspace whose service has these settings; a status of 204 has no body. ``rest`` is what
+    is answered after the first request.
     """
     requests: list[httpx.Request] = []
 
@@ -29,7 +36,7 @@ def asked_of(
         requests.append(request)
         if status == httpx.codes.NO_CONTENT:
             return httpx.Response(status)
-        return httpx.Response(status, json=answer if len(requests) == 1 else [])
+        return httpx.Response(status, json=answer if len(requests) == 1 else rest)
 
     transport = ContractTransport(service, httpx.MockTransport(serve))
     profile = sandbox_profile("http://127.0.0.1:1", Secret("canary"))

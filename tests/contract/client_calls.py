@@ -19,10 +19,14 @@ SECRETS = {"client_secret", "password", "token", "token_value"}
 
 
 class Calls:
-    """The operations of a client's package: one noun a module, one constant an operation."""
+    """The operations of a client's package: one noun a module, one constant an operation.
 
-    def __init__(self, package: ModuleType) -> None:
+    ``methods`` names the method of an operation that is not called as its constant.
+    """
+
+    def __init__(self, package: ModuleType, methods: Mapping[str, str] | None = None) -> None:
         self._package = package
+        self._methods = methods or {}
         found = [
             (noun, constant, value)
             for noun in (each.name for each in pkgutil.iter_modules(package.__path__))
@@ -35,7 +39,7 @@ class Calls:
     def method_of(self, name: str) -> str:
         """Name the client's method of an operation: its constant's name, in lower case, at its noun."""
         noun, constant, _ = self.declared[name]
-        return f"{noun}.{constant.lower()}"
+        return self._methods.get(name, f"{noun}.{constant.lower()}")
 
     def arguments_of(self, name: str) -> set[str]:
         """Name the arguments of the client's method, those of its ``**options: Unpack[...]`` among them."""

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 SAMPLES = read_samples("talend_orchestration.samples.yaml", "talend_processing.samples.yaml")
 NIGHTLY, QUICK = "Nightly retail load", "Clean up web events"
-# An artifact that no task runs, and one that only Development has; a task that is paused, and one of which nobody
-# said how it runs.
+# An artifact that no task runs, and one that only Development has; a task that is paused, and one that runs
+# in plans only.
 SPARE, NEW = "extract_orders_by_hand_job", "check_refunds_job"
 PAUSED, LOOSE = "notify_finance", "check_refunds"
 PEOPLE: Places = {"userId": "mei.tanaka", "groupId": "analysts", "serviceAccountId": "deploy-service"}
