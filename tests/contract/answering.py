@@ -27,14 +27,14 @@ def asked_of(
 ) -> tuple[httpx.Request, Any]:
     """Let a client ask a server that has this answer and no more; give the request and what was read.
 
-    ``ask`` gets a workspace whose service has these settings; a status of 204 has no body. ``rest`` is what
+    ``ask`` gets a workspace whose service has these settings; an answer of None has no body. ``rest`` is what
     is answered after the first request.
     """
     requests: list[httpx.Request] = []
 
     def serve(request: httpx.Request) -> httpx.Response:
         requests.append(request)
-        if status == httpx.codes.NO_CONTENT:
+        if answer is None:
             return httpx.Response(status)
         return httpx.Response(status, json=answer if len(requests) == 1 else rest)
 
