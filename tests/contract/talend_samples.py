@@ -118,7 +118,7 @@ class Objects:
         if before := AFTER.get(name):
             self.ask(before, anyhow=True)
         elif name == "terminateTaskExecution":
-            return self.places | {"running_task_execution": self._running_task()}
+            self._activate()
         elif name in {"deleteArtifact", "deleteArtifactVersion"}:
             return self.places | self._spare_artifact(name)
         return self.places
@@ -234,11 +234,16 @@ class Objects:
         answer = self._client.get(f"/processing/executions/plans/{execution}/steps")
         return str(answer.json()[0]["executionId"])
 
-    def _running_task(self) -> str:
+    def _activate(self) -> None:
+        """Have a task that runs; the same for as long as it does."""
+        running = self.places.get("running_task_execution")
+        if running is not None:
+            told = self.ask("getTaskExecution", self.places | {"executionId": running})
+            if told["status"] == "executing":
+                return
         self.knob(self.places["taskId"], "slow")
-        execution = str(self.ask("executeTask")["executionId"])
-        self._wait("getTaskExecution", {"executionId": execution}, end="executing")
-        return execution
+        self.places["running_task_execution"] = running = self.ask("executeTask")["executionId"]
+        self._wait("getTaskExecution", {"executionId": running}, end="executing")
 
     def _spare_artifact(self, name: str) -> Places:
         """Find an artifact, or a version of one, that no task runs."""

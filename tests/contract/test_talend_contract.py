@@ -9,6 +9,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.contract.asking import asking
 from tests.contract.breach import ContractBrokenError
 from tests.contract.contract_transport import ContractTransport
 from tests.contract.talend_contract import ALL, BARE, OPERATIONS, ORCHESTRATION, PROCESSING
@@ -244,3 +245,21 @@ def test_an_error_that_the_vendor_shows_without_a_body_may_have_none(status):
         assert client.get("/orchestration/environments").content == b""
     with answered_by(httpx.Response(status)) as client, pytest.raises(ContractBrokenError):
         client.get(PLANS)
+
+
+@pytest.mark.parametrize(
+    ("status", "empty"),
+    [
+        *((status, False) for status in (401, 403, 429, 500, 502, 503, 504)),
+        *((status, True) for status in (429, 502, 503, 504)),
+    ],
+)
+@pytest.mark.parametrize("path", [PLANS, "/processing/executables/plans/executions"])
+def test_a_service_in_trouble_answers_within_the_contract(status, path, empty, talend_sandbox):
+    with asking(talend_sandbox) as knobs, asking(talend_sandbox, "talend") as client:
+        ordered = {"status": status, "path": path, "empty": empty, "retry_after": "1"}
+        assert knobs.post("/_sandbox/faults", json=ordered).status_code == 204
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (status, "1")
+        assert bool(answer.content) is not empty
+        assert client.get(path).status_code == 200
