@@ -19,7 +19,7 @@ from dataexplore.errors import Cancelled, ConfigError, ServerFault
 from dataexplore.secret import Secret
 from dataexplore.settings import ServiceSettings, load, sandbox_profile
 from dataexplore.workspace import Workspace, connect
-from tests.contract.contract_transport import contract_transport, contract_workspace
+from tests.contract.contract_transport import RequestsChecked, contract_transport, contract_workspace
 from tests.faults.fault_server import FaultServer
 from tests.notebook.answering import answering
 
@@ -375,7 +375,9 @@ def test_a_service_account_stands_where_a_token_would_and_is_one_for_all_threads
         asked.append(request)
         return answers_of_talend(request)
 
-    with Workspace(profile, transport=lambda _: httpx.MockTransport(answer)) as opened:
+    with Workspace(
+        profile, transport=lambda service: RequestsChecked(service, httpx.MockTransport(answer))
+    ) as opened:
         assert [each.name for each in opened.talend.environments.list()] == ["Production"]
         work = opened.worker.submit(lambda other: other.talend.environments.list()[0].id)
         assert work.result(10) == "1"
@@ -388,7 +390,8 @@ def test_a_service_account_stands_where_a_token_would_and_is_one_for_all_threads
 
 def test_a_token_beside_a_service_account_goes_before_it():
     profile = talend_profile(client_id="nightly", token=Secret("short-lived"), token_source="the test")
-    with Workspace(profile, transport=lambda _: httpx.MockTransport(answers_of_talend)) as opened:
+    wire = httpx.MockTransport(answers_of_talend)
+    with Workspace(profile, transport=lambda service: RequestsChecked(service, wire)) as opened:
         assert opened.talend.environments.list()[0].id == "1"
         assert opened.token("talend")[1] == "the test"
 

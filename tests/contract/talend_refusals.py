@@ -133,8 +133,14 @@ REFUSALS: Mapping[str, tuple[tuple[int, Callable[[Objects], Other]], ...]] = {
     "listArtifacts": (_nobody("environmentId", "query"), _nobody("workspaceId", "query")),
     "listConnections": (_nobody("environmentId", "query"), _nobody("workspaceId", "query")),
     "listResources": (_nobody("environmentId", "query"), _nobody("workspaceId", "query")),
-    "moveResource": ((409, _twins),),
+    "moveResource": (
+        (400, lambda objects: {"path": {"targetWorkspaceId": objects.places["dev_workspace"]}}),
+        (409, _twins),
+    ),
     "searchTasksExecutions": (_nobody("environmentId"), _nobody("workspaceId")),
+    "terminateTaskExecution": (
+        (400, lambda objects: {"path": {"executionId": objects.places["executionId"]}}),
+    ),
     "updateConnection": (_body(name="Shop database"),),
     "updateEnvironment": (_body(name="Production"),),
     "updateProject": (_body(url="https://git.retail.example/ingestion.git"),),

@@ -1,4 +1,4 @@
-"""A service that answers by rules, and a workspace on it."""
+"""A service that answers by rules, and a workspace on it, whose requests are held against the contracts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dataexplore.secret import Secret
 from dataexplore.workspace import Workspace
+from tests.contract.contract_transport import checked_requests
 from tests.faults.fault_server import FaultServer
 from tests.notebook.answering import answering
 
@@ -17,7 +18,7 @@ def serving_talend(rules):
     server = FaultServer(answering(rules))
     profile = server.profile()
     told = server.settings("talend", connection=None)
-    return server, Workspace(replace(profile, services={**profile.services, "talend": told}))
+    return server, _open(profile, told)
 
 
 def serving(rules, **settings):
@@ -32,4 +33,9 @@ def serving(rules, **settings):
         snowflake_password=Secret(PASSWORD),
         **settings,
     )
-    return server, Workspace(replace(profile, services={**profile.services, "coalesce": told}))
+    return server, _open(profile, told)
+
+
+def _open(profile, told):
+    services = {**profile.services, told.name: told}
+    return Workspace(replace(profile, services=services), transport=checked_requests)
