@@ -1,4 +1,4 @@
-"""What Talend starts by itself in the next days: a row a plan, a column a day, in UTC."""
+"""What Talend starts by itself in the next days: a row a day, a column a plan, in UTC."""
 
 from __future__ import annotations
 
@@ -17,16 +17,20 @@ from dataexplore.reports import Listed
 from dataexplore.reports.words import amount, minute
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dataexplore.clients.talend import PlanExecutable, RunConfig, TalendClient
     from dataexplore.plans.names import Names
+
+    # A plan, its run configuration, and when it starts.
+    Start = tuple[PlanExecutable, RunConfig, list[dt.datetime]]
 
 __all__ = ["Due", "calendar"]
 
 DAYS, MOST_DAYS = 7, 31
 _PLANS_ASKED = 50  # two questions each
 _TIMES_TOLD = 3
+_PAUSED_TOLD = 5
 _TEXT = pa.string()
 
 
@@ -81,7 +85,7 @@ def calendar(
         raise InputError(f"days is {ahead}.", f"Use a whole number from 1 to {MOST_DAYS}.")
     until = now + dt.timedelta(days=ahead)
     every = [plan] if plan is not None else within(names.plans, environment)
-    starts: list[tuple[PlanExecutable, RunConfig, list[dt.datetime]]] = []
+    starts: list[Start] = []
     unscheduled = 0
     for each in every[:_PLANS_ASKED]:
         config = run_config(client, each.id)
@@ -93,7 +97,7 @@ def calendar(
     starts.sort(key=lambda start: (bool(start[0].paused), start[2][:1] or [until]))
     dues = [due for each, config, times in starts for due in _dues(each, config, times)]
     headline = _headline(now, ahead, dues, unscheduled, len(every) - _PLANS_ASKED)
-    return Listed(Records(dues, Due), headline, _table(starts, now, ahead))
+    return Listed(Records(dues, Due), headline, _table(starts, now, ahead), _remarks(starts))
 
 
 def _events(
@@ -123,35 +127,43 @@ def _dues(plan: PlanExecutable, config: RunConfig, times: Sequence[dt.datetime])
 
 def _headline(now: dt.datetime, days: int, dues: Sequence[Due], unscheduled: int, beyond: int) -> str:
     due = sum(each.at is not None for each in dues)
-    paused_plans = sum(bool(each.paused) for each in dues)
     parts = [
-        f"{amount(due, 'start')} due in {amount(days, 'day')} from {minute(now)} UTC; times are UTC",
-        f"{amount(paused_plans, 'plan')} paused" if paused_plans else "",
+        f"{amount(due, 'start')} due in {amount(days, 'day')} from {minute(now)} UTC; days and times are UTC",
         f"{amount(unscheduled, 'plan')} without a schedule" if unscheduled else "",
         f"{amount(beyond, 'plan')} more not asked: narrow it with --environment" if beyond > 0 else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _table(
-    starts: Sequence[tuple[PlanExecutable, RunConfig, Sequence[dt.datetime]]], now: dt.datetime, days: int
-) -> pa.Table:
+def _remarks(starts: Sequence[Start]) -> list[str]:
+    """Tell the paused plans, and what they would do."""
+    held = [(plan, config) for plan, config, _ in starts if plan.paused]
+    told = [
+        f"‖ {plan.name} is {paused(plan).removeprefix('‖ ')}; else {in_words(config)}"
+        for plan, config in held[:_PAUSED_TOLD]
+    ]
+    more = len(held) - _PAUSED_TOLD
+    return [*told, f"and {amount(more, 'plan')} more paused"] if more > 0 else told
+
+
+def _table(starts: Sequence[Start], now: dt.datetime, days: int) -> pa.Table:
     dates = [(now + dt.timedelta(days=ahead)).date() for ahead in range(days + 1)]
-    columns = {
-        "plan": [plan.name for plan, _, _ in starts],
-        "environment": [plan.environment for plan, _, _ in starts],
-        "starts": [paused(plan) or in_words(config) for plan, config, _ in starts],
-    }
-    for date in dates:
-        columns[f"{date:%a %d %b}"] = [
-            "" if plan.paused else _times([at for at in times if at.date() == date])
-            for plan, _, times in starts
-        ]
+    columns = {"day": ["its own zone", *(f"{date:%a %d %b}" for date in dates)]}
+    for plan, config, times in starts:
+        if not plan.paused:
+            cells = [_times([at for at in times if at.date() == date]) for date in dates]
+            columns[_label(plan, columns)] = [config.time_zone or "", *cells]
     return pa.table({name: pa.array(values, _TEXT) for name, values in columns.items()})
+
+
+def _label(plan: PlanExecutable, taken: Mapping[str, object]) -> str:
+    """Give the name of a plan, with its environment or id where another one has it too."""
+    names = [plan.name or "?", f"{plan.name}@{plan.environment}", f"{plan.name} ({plan.id})"]
+    return next((name for name in names if name not in taken), names[-1])
 
 
 def _times(times: Sequence[dt.datetime]) -> str:
     told = [f"{at:%H:%M}" for at in times] or ["·"]  # a day without a start is a day all the same
     if len(told) <= _TIMES_TOLD:
         return ", ".join(told)
-    return f"{told[0]} … {told[-1]} ({len(told)} times)"
+    return f"{told[0]} … {told[-1]} ({len(told)})"

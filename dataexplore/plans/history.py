@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dataexplore.clients.talend import PlanExecutable, TalendClient
     from dataexplore.plans.names import Names
 
-__all__ = ["EXPLAINED", "history", "processing_wanted"]
+__all__ = ["EXPLAINED", "history", "how", "processing_wanted"]
 
 EXPLAINED = 20  # failed runs of a look that are asked why, two questions each
 _NEWEST = 20
@@ -127,12 +127,17 @@ def _table(client: TalendClient, runs: Sequence[PlanRun], names: Names) -> pa.Ta
             "started (UTC)": pa.array([minute(run.started_at) for run in runs], _TEXT),
             "took": pa.array([duration(run.duration_s) or _not_ended(run) for run in runs], _TEXT),
             "tasks": pa.array([_tasks(run) for run in runs], _TEXT),
-            "how": pa.array([(run.execution_type or "").lower() for run in runs], _TEXT),
-            "by": pa.array([run.user_id for run in runs], _TEXT),
             "what failed": pa.array(why, _TEXT),
+            "how": pa.array([how(run) for run in runs], _TEXT),
             "run": pa.array([run.execution_id for run in runs], _TEXT),
         }
     )
+
+
+def how(run: PlanRun) -> str:
+    """Say how a run was started, and by whom."""
+    kind = (run.execution_type or "").lower()
+    return f"{kind} by {run.user_id}" if run.user_id else kind
 
 
 def _tasks(run: PlanRun) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dataexplore.clients.talend import TalendClient
     from dataexplore.plans.names import Names
 
-__all__ = ["MOST", "at_most", "paused", "plans"]
+__all__ = ["MOST", "at_most", "paused", "placed", "plans"]
 
 MOST = 30  # each plan costs three requests
 _TEXT = pa.string()
@@ -55,14 +55,12 @@ def plans(
     table = pa.table(
         {
             "plan": pa.array([plan.name for plan in found], _TEXT),
-            "environment": pa.array([plan.environment for plan in found], _TEXT),
-            "workspace": pa.array([plan.workspace for plan in found], _TEXT),
+            "environment / workspace": pa.array([placed(plan) for plan in found], _TEXT),
             "steps": pa.array([len(plan.steps) or None for plan in found], pa.int64()),
             "last run": pa.array([_last(plan) for plan in found], _TEXT),
             "next start (UTC)": pa.array([each.next_utc for each in schedules], _TEXT),
-            "in its own zone": pa.array([each.next_local for each in schedules], _TEXT),
-            "remark": pa.array(
-                [paused(plan) or each.remark for plan, each in zip(found, schedules, strict=True)], _TEXT
+            "by its own clock": pa.array(
+                [paused(plan) or each.next_local for plan, each in zip(found, schedules, strict=True)], _TEXT
             ),
         }
     )
@@ -82,6 +80,11 @@ def at_most(limit: int | None, otherwise: int) -> int:
     if limit is not None and limit < 1:
         raise InputError(f"limit is {limit}.", "Use a whole number from 1.")
     return otherwise if limit is None else limit
+
+
+def placed(plan: PlanExecutable) -> str:
+    """Give the environment and the workspace of a plan."""
+    return " / ".join(each for each in (plan.environment, plan.workspace) if each)
 
 
 def paused(plan: PlanExecutable) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from dataexplore.clients.talend.words import plain_status
 from dataexplore.errors import Forbidden, NotFound
-from dataexplore.plans.listing import paused
+from dataexplore.plans.listing import paused, placed
 from dataexplore.plans.schedules import Schedule
 from dataexplore.reports import Report
 from dataexplore.reports.words import amount, duration, marked, minute
@@ -88,7 +88,7 @@ class PlanInDepth(Report):
         last = f"last run {marked(plain_status(plan.status))}" if plan.status else "never ran"
         parts = [
             f"{plan.name}: {last}",
-            " / ".join(each for each in (plan.environment, plan.workspace) if each),
+            placed(plan),
             f"{amount(len(self.steps), 'step')}, {amount(tasks, 'task')}",
             self.schedule.words,
             f"next {self.schedule.next_utc} UTC" if self.schedule.next else "",

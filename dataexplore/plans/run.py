@@ -12,6 +12,7 @@ from dataexplore.clients.talend.step_runs import StepRunDetails
 from dataexplore.clients.talend.task_runs import TaskRun
 from dataexplore.errors import Forbidden, NotFound
 from dataexplore.plans.failures import went_wrong
+from dataexplore.plans.history import how
 from dataexplore.plans.run_rows import rows, tabulated
 from dataexplore.reports import Report
 from dataexplore.reports.words import amount, duration, marked, minute
@@ -113,11 +114,10 @@ class PlanRunInDepth(Report):
         """What it is and how it went, in one line."""
         run, plan = self.run, self.plan
         name = (plan.name if plan else None) or run.plan_name or run.plan_id
-        how = f"{(run.execution_type or '').lower()} by {run.user_id}" if run.user_id else ""
         parts = [
             f"{name}: {marked(run.status)}",
             plan.environment if plan else "",
-            how,
+            how(run),
             f"started {minute(run.started_at)} UTC" if run.started_at else "not started yet",
             f"took {duration(run.duration_s)}" if run.duration_s is not None else "",
             f"{run.done or 0:,} of {amount(run.planned, 'task')} done" if run.planned else "",

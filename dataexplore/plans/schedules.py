@@ -57,14 +57,9 @@ class Schedule:
 
     @property
     def next_local(self) -> str:
-        """The next start in the trigger's own zone."""
-        return local(self.next, self.config) if self.next else ""
-
-    @property
-    def remark(self) -> str:
-        """Why no next start is told; empty where one is."""
+        """The next start by the clock of the trigger's own zone, or why none is told."""
         if self.next is not None:
-            return ""
+            return local(self.next, self.config)
         if self.days:
             return f"none in {self.days} days"
         return self.words if self.config is None or self.config.trigger_type in {"MANUAL", "WEBHOOK"} else ""

@@ -26,10 +26,10 @@ def in_words(config: RunConfig | None) -> str:
 
 
 def local(moment: dt.datetime, config: RunConfig | None) -> str:
-    """Write a moment in the zone of a plan's trigger; nothing where nobody here knows the zone."""
+    """Write a moment by the clock of a plan's trigger; nothing where nobody here knows its zone."""
     zone = config.time_zone if config else None
     try:
-        return f"{moment.astimezone(ZoneInfo(zone or '')):%Y-%m-%d %H:%M} {zone}"
+        return f"{moment.astimezone(ZoneInfo(zone or '')):%a %H:%M} {zone}"
     except (KeyError, ValueError, OSError):
         return ""
 

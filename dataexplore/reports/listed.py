@@ -37,13 +37,17 @@ class Listed(Sequence[Item_co]):
     Args:
         records: the records.
         headline: what they are, in one line.
-        table: what is shown of them, one row each.
+        table: what is shown of them.
+        remarks: what a reader should know before the table, one line each.
     """
 
-    def __init__(self, records: Records[Item_co], headline: str, table: pa.Table) -> None:
+    def __init__(
+        self, records: Records[Item_co], headline: str, table: pa.Table, remarks: Sequence[str] = ()
+    ) -> None:
         self.records = records
         self.headline = headline
         self.table = table
+        self.remarks = tuple(remarks)
 
     def to_arrow(self) -> pa.Table:
         """Give one row a record, with all of its fields."""
@@ -66,11 +70,15 @@ class Listed(Sequence[Item_co]):
         return len(self.records)
 
     def __repr__(self) -> str:
-        return visible(self.headline) + (
+        lines = [visible(line) for line in (self.headline, *self.remarks)]
+        return "\n".join(lines) + (
             f"\n\n{still_text(told(self.table), _TEXT_ROWS, data=False)}" if self else ""
         )
 
     def _repr_html_(self) -> Markup:
         return element(
-            "div", element("p", self.headline), *([still_html(told(self.table), data=False)] if self else [])
+            "div",
+            element("p", self.headline),
+            *(element("div", line) for line in self.remarks),
+            *([still_html(told(self.table), data=False)] if self else []),
         )

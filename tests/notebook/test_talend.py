@@ -26,11 +26,11 @@ def at(hours):
     return f"{dt.datetime.now(dt.UTC) - dt.timedelta(hours=hours):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def row_of(listed, plan):
+def row_of(plans, name):
     """The row of a plan in Production."""
-    return next(
-        row for row in listed.table.to_pylist() if (row["plan"], row["environment"]) == (plan, "Production")
-    )
+    place = "Production / Retail"
+    rows = plans.table.to_pylist()
+    return next(row for row in rows if (row["plan"], row["environment / workspace"]) == (name, place))
 
 
 @pytest.fixture
@@ -47,13 +47,15 @@ def test_plans_tell_how_they_went_and_when_they_start_next(run):
     plans = ran.value
     assert plans.headline == f"{len(plans)} plans"
     nightly = row_of(plans, NIGHTLY)
-    assert (nightly["steps"], nightly["workspace"], nightly["last run"]) == (3, "Retail", "✓ succeeded")
+    assert (nightly["steps"], nightly["last run"]) == (3, "✓ succeeded")
     utc = dt.datetime.fromisoformat(nightly["next start (UTC)"]).replace(tzinfo=dt.UTC)
     assert dt.timedelta(0) <= utc - dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
-    assert re.fullmatch(r"\S+ 00:45 Europe/London", nightly["in its own zone"])
-    assert row_of(plans, "Stock count")["in its own zone"].endswith("America/New_York")
-    assert row_of(plans, "Finance close")["remark"].startswith("‖ paused: No close before the audit")
-    assert row_of(plans, "Clean up web events")["remark"] == "no run configuration"
+    assert nightly["by its own clock"] == f"{utc:%a} 00:45 Europe/London"
+    assert row_of(plans, "Stock count")["by its own clock"].endswith("America/New_York")
+    assert row_of(plans, "Finance close")["by its own clock"].startswith(
+        "‖ paused: No close before the audit"
+    )
+    assert row_of(plans, "Clean up web events")["by its own clock"] == "no run configuration"
     assert "pause_context" in plans.to_df().columns
 
 
@@ -158,19 +160,18 @@ def test_a_run_is_shown_step_by_step_and_named_by_a_variable_too(run, workspace)
     assert run("%talend plan $shown").value.id == shown.plan_id
 
 
-def test_the_calendar_has_a_column_a_day_and_tells_paused_plans_apart(run, workspace):
+def test_the_calendar_has_a_row_a_day_and_tells_paused_plans_apart(run, workspace):
     listed = run("%talend calendar --days 3 --environment Production").value
-    assert re.match(
-        r"\d+ starts due in 3 days from \S+ \S+ UTC; times are UTC · 1 plan paused", listed.headline
-    )
+    assert re.match(r"\d+ starts due in 3 days from \S+ \S+ UTC; days and times are UTC", listed.headline)
+    assert listed.remarks[0].startswith("‖ Finance close is paused: No close before the audit")
+    assert listed.remarks[0].endswith("; else monthly on day 3 at 07:15 Europe/London")
     now = dt.datetime.now(dt.UTC)
     days = [f"{now + dt.timedelta(days=ahead):%a %d %b}" for ahead in range(4)]
-    assert listed.table.column_names == ["plan", "environment", "starts", *days]
-    nightly, paused = row_of(listed, NIGHTLY), row_of(listed, "Finance close")
-    assert nightly[days[1]] == "00:45"
-    assert re.fullmatch(r"\d\d:\d\d … \d\d:\d\d \(9 times\)", row_of(listed, "Web events")[days[1]])
-    assert paused["starts"].startswith("‖ paused: No close before")
-    assert {paused[day] for day in days} == {""}
+    assert listed.table["day"].to_pylist() == ["its own zone", *days]
+    assert "Finance close" not in listed.table.column_names
+    assert listed.table[NIGHTLY].to_pylist()[:1] == ["Europe/London"]
+    assert listed.table[NIGHTLY].to_pylist()[2:4] == ["00:45", "00:45"]
+    assert re.fullmatch(r"\d\d:\d\d … \d\d:\d\d \(9\)", listed.table["Web events"][2].as_py())
     plan = workspace.talend.plans.find(NIGHTLY, environment="Production")
     events = workspace.talend.plans.events(plan.id, since=now, to=now + dt.timedelta(days=3))
     assert [due.at for due in listed if due.plan == NIGHTLY] == events
@@ -179,9 +180,25 @@ def test_the_calendar_has_a_column_a_day_and_tells_paused_plans_apart(run, works
 
 def test_a_day_without_a_start_is_a_day_all_the_same(run):
     listed = run("%talend calendar marketing touches").value
-    cells = set(row_of(listed, "Marketing touches").values())
+    cells = listed.table["Marketing touches"].to_pylist()
+    assert len(cells) == 1 + 8
     assert "·" in cells, "it rests at the weekend"
-    assert len(listed.table.column_names) == 3 + 8
+
+
+def test_plans_of_one_name_have_columns_of_their_own(run, connect_to_talend):
+    soon = f"{dt.datetime.now(dt.UTC) + dt.timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    place = {"environment": {"id": "e", "name": "Production"}}
+    plans = [{"executable": own, "name": "Twice", "workspace": place} for own in ("p1", "p2", "p3")]
+    connect_to_talend(
+        {
+            "run-config/events.*offset=0": page(soon),
+            "run-config/events": page(),
+            "run-config": {"trigger": {"type": "DAILY", "timeZone": "UTC"}},
+            "GET .*/executables/plans": page(*plans),
+        }
+    )
+    table = run("%talend calendar").value.table
+    assert table.column_names == ["day", "Twice", "Twice@Production", "Twice (p3)"]
 
 
 def test_a_plan_without_a_schedule_has_an_empty_calendar(run):
