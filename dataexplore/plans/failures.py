@@ -50,7 +50,8 @@ class Failures:
             return "no task of it tells why"
         first, *others = failed
         more = f" (and {len(others)} more)" if others else ""
-        return f"{self._names.task(first.task_id)}{more}: {first.error_message or first.status}"
+        name, error = self._names.task(first.task_id), first.error_message or first.status or ""
+        return f"{name}{more}: {error.removeprefix(f'{name}: ')}"  # some say their name themselves
 
     def _step_names(self, plan_id: str) -> dict[str, str]:
         if plan_id not in self._steps:

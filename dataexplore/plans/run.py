@@ -200,4 +200,5 @@ def _running(client: TalendClient, run: PlanRun, names: Names) -> Iterator[TaskR
 
 def _brief(run: TaskRun) -> str:
     words = run.error_message or run.misfired_reason or f"{run.status}, and the service does not say why"
+    words = words.removeprefix(f"{run.task_name}: ")  # some say their name themselves
     return words if len(words) <= _ERROR_CHARACTERS else words[: _ERROR_CHARACTERS - 1] + "…"

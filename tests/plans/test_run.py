@@ -86,6 +86,11 @@ def test_a_task_that_failed_without_a_word_says_so():
     assert run.remarks[0] == "✗ Extract: a: cancelled, and the service does not say why"
 
 
+def test_a_task_that_says_its_own_name_is_not_named_twice():
+    run = depth(RUN, step("s1", "Check", "FAIL", task("a", "execution_failed", errorMessage="a: 3 bad rows")))
+    assert run.remarks[0] == "✗ Check: a: 3 bad rows"
+
+
 def test_a_run_that_goes_on_tells_what_runs_with_its_id_and_what_waits():
     going = {**RUN, "status": "executing"}
     del going["finishTimestamp"]
