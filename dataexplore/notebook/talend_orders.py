@@ -108,7 +108,9 @@ def terminate(notebook: NotebookSession, rest: str) -> None:
     if ran.ended:
         raise InputError(f"The run of {name} is {ran.status} already.", "There is nothing left to end.")
     meaning = f"Ends the run of {name}, which is {ran.status}: what it did so far stays."
-    if _sent(notebook, line, lambda it: it.executions.terminate_task(number), meaning):
+    with processing_wanted(listing=False):
+        sent = _sent(notebook, line, lambda it: it.executions.terminate_task(number), meaning)
+    if sent:
         say(f"The run of {name} was told to stop. Its step's condition decides whether a plan goes on.")
 
 
@@ -149,8 +151,9 @@ def _ordered(
     seconds = deadline(line, "Give --watch too, or leave it out.")
     client = notebook.workspace.talend
     started: list[str] = []
-    if not _sent(notebook, line, lambda it: started.append(act(it)), meaning):
-        return None
+    with processing_wanted(listing=False):
+        if not _sent(notebook, line, lambda it: started.append(act(it)), meaning):
+            return None
     number = started[-1]
     if line.has("watch"):
         say(f"Run {number} of {name} has begun.")
@@ -163,9 +166,7 @@ def _sent(notebook: NotebookSession, line: Line, act: Callable[[TalendClient], o
     """Show what ``act`` would send and send it when that is agreed to; tell whether it was."""
     client = notebook.workspace.talend
     address = notebook.workspace.profile.services["talend"].url or ""
-    with processing_wanted(listing=False):
-        order = client.rehearse(act)
-        if not agreed(line, order, address, meaning):
-            return False
-        act(client)
+    if not agreed(line, client.rehearse(act), address, meaning):
+        return False
+    act(client)
     return True

@@ -51,6 +51,7 @@ class Names:
         self._tasks: Sequence[Task] | None = None
         self._told: dict[str, str] | None = None
         self._task_names: dict[str, str] = {}
+        self._tasks_asked = False
 
     @property
     def plans(self) -> Sequence[PlanExecutable]:
@@ -78,10 +79,9 @@ class Names:
         return self._told.get(plan_id or "", plan_id)
 
     def place(self, plan_id: str | None) -> str | None:
-        """Give the environment of a plan."""
-        with suppress(Forbidden, NotFound):
-            return next((each.environment for each in self.plans if each.id == plan_id), None)
-        return None
+        """Give the environment of a plan; None where Orchestration is closed to the account."""
+        self.plan(plan_id)
+        return next((each.environment for each in self._plans or () if each.id == plan_id), None)
 
     def learn(self, steps: Sequence[Step]) -> None:
         """Take the names of tasks that a plan's chart tells: then nobody has to list all tasks for them."""
@@ -92,7 +92,8 @@ class Names:
         """Give the name of a task."""
         if task_id is None:
             return "?"
-        if task_id not in self._task_names:
+        if task_id not in self._task_names and not self._tasks_asked:
+            self._tasks_asked = True
             with suppress(Forbidden, NotFound):
                 self._task_names |= {each.id: each.name for each in self.tasks if each.id and each.name}
         return self._task_names.setdefault(task_id, task_id)

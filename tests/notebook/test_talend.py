@@ -238,9 +238,11 @@ def test_a_service_without_processing_at_all_says_the_same(run, connect_to_talen
 def test_names_that_may_not_be_seen_stay_ids(run, connect_to_talend):
     now = at(1)
     ran = {"executionId": "r", "planId": "p", "status": "executing", "startTimestamp": now}
-    connect_to_talend({"plans/executions": page(ran), "GET": CLOSED})
-    (row,) = run("%talend history").value.table.to_pylist()
+    server = connect_to_talend({"plans/executions": page(ran, {**ran, "executionId": "q"}), "GET": CLOSED})
+    row, _ = run("%talend history").value.table.to_pylist()
     assert (row["plan"], row["environment"], row["took"]) == ("p", None, "not ended")
+    asked = sum(b"/orchestration/" in request for request in server.requests)
+    assert asked <= 2, "what is closed is not asked for again with each row"
 
 
 def test_nothing_hostile_becomes_markup_or_moves_the_terminal(run, connect_to_talend):

@@ -205,6 +205,13 @@ def test_an_order_that_is_forbidden_says_what_works_without(run, connect_to_tale
     assert len(sent(server)) == 1
 
 
+def test_a_pause_that_is_forbidden_is_not_a_matter_of_processing(run, connect_to_talend):
+    connect_to_talend(over({"PUT ": (403, {"status": 403, "message": "no"})}))
+    ran = fails(run("%talend pause web events --why x --yes"))
+    assert isinstance(ran.error.error, Forbidden)
+    assert "Processing" not in ran.text
+
+
 def test_a_watch_that_is_refused_in_the_middle_shows_the_error_and_leaves_no_line(run, connect_to_talend):
     going = {"executionId": "r", "planId": "p", "status": "executing"}
     answers = iter([(200, going), (200, going), (403, {"status": 403, "message": "not any more"})])
