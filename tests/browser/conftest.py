@@ -130,7 +130,7 @@ def _environment(home: Path, sandbox: Sandbox) -> dict[str, str]:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     # A test run that is told to stop still ends its JupyterLab: SIGTERM alone would run no fixture's end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    sandbox = Sandbox.start(scale=0.01)
+    sandbox = Sandbox.start(scale=0.01, pace=0)  # no schedule comes in between
     server = Lab(tmp_path_factory.mktemp("lab"), sandbox)
     try:
         server.wait_until_ready()

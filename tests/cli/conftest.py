@@ -22,7 +22,7 @@ COMMAND = [sys.executable, "-m", "dataexplore.cli"]
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    sandbox = Sandbox.start(scale=0.01)
+    sandbox = Sandbox.start(scale=0.01, pace=0)
     ours = ("DATAEXPLORE_", "XDG_")
     yield {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
         "HOME": str(tmp_path_factory.mktemp("home")),

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.kernel
 def test_a_notebook_of_the_tour_runs_within_the_memory_that_binder_gives(file):
     notebook = nbformat.read(file, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
-    sandbox = Sandbox.start()
+    sandbox = Sandbox.start(pace=0)  # no schedule comes in between
     try:
         environment = os.environ | {
             "DATAEXPLORE_SANDBOX_URL": sandbox.url,
