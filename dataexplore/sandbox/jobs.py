@@ -21,6 +21,7 @@ log = logging.getLogger("dataexplore.sandbox")
 
 THREADS = 4
 INTERRUPT_EVERY_S = 0.05
+THREAD_S = 10.0
 
 
 class Cancelled(Exception):  # noqa: N818 - reads as what happened
@@ -111,6 +112,14 @@ class Jobs:
     def at_close(self, work: Callable[[], object]) -> None:
         """Have this done first when the server stops: it ends what has threads of its own."""
         self._at_close.append(work)
+
+    def keep(self, thread: threading.Thread) -> None:
+        """Start a thread that ends when ``closing`` is set, and wait for its end when the server stops.
+
+        One that was left in the middle of a query would take the whole process down with it.
+        """
+        thread.start()
+        self.at_close(lambda: thread.join(THREAD_S))
 
     def start(self, key: Hashable, work: Callable[[Job], object]) -> Job:
         """Do this as soon as a thread is free; when a job of that key waits or runs, that one is given.

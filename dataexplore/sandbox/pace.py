@@ -41,4 +41,4 @@ def keep_time(platform: Platform, start_due: Callable[[datetime, datetime], None
             since = now
 
     if pace:
-        threading.Thread(target=run, name=name, daemon=True).start()
+        platform.jobs.keep(threading.Thread(target=run, name=name, daemon=True))

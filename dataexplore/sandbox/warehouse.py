@@ -107,7 +107,8 @@ class Warehouse:
 
     def close(self) -> None:
         """Write everything down and let go of the files."""
-        self._root.close()
+        with self._cursors:  # it refuses while somebody just opens a session
+            self._root.close()
         self._remove_temporary()
 
     def _remove_temporary(self) -> None:

@@ -74,6 +74,14 @@ def test_a_signal_ends_it_well_however_often_it_comes(start, number):
     assert server.process.wait(10) == 0
 
 
+@pytest.mark.parametrize("after_s", [0.3, 0.6, 1.2])
+def test_a_signal_while_schedules_come_due_ends_it_well(start, after_s):
+    server = start("--scale", 0.01, "--pace", 100_000, "--node-wait", 0.1)
+    time.sleep(after_s)
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(20) == 0
+
+
 def test_keep_outlives_stdin_but_no_signal(start):
     server = start("--scale", 0.01, "--keep", stdin=subprocess.DEVNULL)
     time.sleep(0.5)

@@ -32,9 +32,9 @@ class Running:
         organisation = Organisation(platform, then=lambda: past.seed(platform, organisation, book))
         knobs = NodeKnobs()
         engine = Engine(platform, book, NodeWork(platform, organisation, knobs))
-        platform.jobs.at_close(engine.close)
         scheduler = Scheduler(platform, organisation, book, engine)
-        Timetable(platform, scheduler, book)
+        Timetable(platform, scheduler, book)  # before the engine: when both end, it starts nothing more
+        platform.jobs.at_close(engine.close)
         self._parts = (
             Runs(platform, organisation, book),
             scheduler,

@@ -65,4 +65,4 @@ def tick_every_minute(jobs: Jobs, tick: Callable[[datetime, datetime], None]) ->
                     log.exception("What was due was not started")
             since = now
 
-    threading.Thread(target=run, name="schedule", daemon=True).start()
+    jobs.keep(threading.Thread(target=run, name="schedule", daemon=True))

@@ -38,8 +38,8 @@ class Running:
         knobs = TaskKnobs()
         work = TaskWork(platform, company, knobs)
         engine = Engine(platform, company, book, work)
+        Timetable(platform, company, engine)  # before the engine: when both end, it starts nothing more
         platform.jobs.at_close(engine.close)
-        Timetable(platform, company, engine)
         self._routes = Events(platform, company).routes() + Knobs(platform, company, knobs).routes()
         if not platform.bare:
             self._routes += PlanExecutions(platform, company, book, engine).routes()
