@@ -73,6 +73,8 @@ def test_the_error_message_of_a_failed_cell_is_a_few_lines(mode, notebook):
 
 
 def test_an_error_stops_the_cells_queued_after_it(notebook):
+    # Both wait in the kernel's queue before the first of them fails, however slow this side is.
+    notebook.start("import time; time.sleep(1)")
     failing = notebook.start("%%coginiti\nselect nothing_here")
     after = notebook.client.execute("print('ran all the same')", stop_on_error=True)
     assert notebook.follow(failing).error
