@@ -35,6 +35,17 @@ class Ran:
         """The lines of the error it ended with; empty without one."""
         return "\n".join("\n".join(content["traceback"]) for content in self.of("error"))
 
+    @property
+    def shown(self) -> list[str]:
+        """The texts under the cell, as they stand in the end."""
+        texts: dict[Any, str] = {}
+        for message in self.messages:
+            if message["msg_type"] in {"display_data", "update_display_data"}:
+                content = message["content"]
+                key = content["transient"].get("display_id", len(texts))
+                texts[key] = content["data"]["text/plain"]
+        return list(texts.values())
+
 
 class Notebook:
     """A kernel, and cells that run in it one after another."""
@@ -65,6 +76,13 @@ class Notebook:
 
     def run(self, code: str) -> Ran:
         return self.follow(self.start(code))
+
+    def answer(self, code: str, answer: str) -> tuple[str, Ran]:
+        """Run a cell that asks, answer it, and give the question and what came of it."""
+        cell = self.start(code)
+        question = self.client.get_stdin_msg(timeout=20)["content"]["prompt"]
+        self.client.input(answer)
+        return question, self.follow(cell)
 
     def value(self, expression: str) -> str:
         """What an expression prints in the kernel."""

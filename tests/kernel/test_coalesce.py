@@ -11,17 +11,6 @@ pytestmark = pytest.mark.kernel
 START = "%coalesce start dev --include stg_stores"
 
 
-def shown(ran):
-    """The texts under the cell, as they stand in the end."""
-    texts = {}
-    for message in ran.messages:
-        if message["msg_type"] in {"display_data", "update_display_data"}:
-            content = message["content"]
-            key = content["transient"].get("display_id", len(texts))
-            texts[key] = content["data"]["text/plain"]
-    return list(texts.values())
-
-
 def is_watching(message):
     return re.search(r"of 1 node · now stg_stores", str(message["content"].get("data")))
 
@@ -35,14 +24,6 @@ def _workspace(notebook):
 
 def newest(notebook):
     return int(notebook.value("ws.coalesce.runs.list(limit=1)[0].id"))
-
-
-def asked(notebook, code, answer):
-    """Run a cell that asks, and answer it."""
-    cell = notebook.start(code)
-    question = notebook.client.get_stdin_msg(timeout=20)["content"]["prompt"]
-    notebook.client.input(answer)
-    return question, notebook.follow(cell)
 
 
 def test_stop_while_watching_ends_the_watching_at_once_and_never_the_run(notebook):
@@ -60,7 +41,7 @@ def test_stop_while_watching_ends_the_watching_at_once_and_never_the_run(noteboo
         f"Run {number} goes on in Coalesce: %coalesce show {number} --watch watches it again, "
         f"%coalesce cancel {number} cancels it."
     )
-    assert shown(stopped)[-1] == "", "the line is gone"
+    assert stopped.shown[-1] == "", "the line is gone"
     assert notebook.value(f"ws.coalesce.runs.get({number}).status") == "running"
     assert notebook.run(f"%coalesce cancel {number} --yes").error == ""
     assert notebook.value(f"ws.coalesce.runs.wait({number}, deadline_s=20).status") == "cancelled"
@@ -93,19 +74,19 @@ def test_the_line_follows_the_nodes_although_the_run_itself_says_nothing_new(not
 @pytest.mark.parametrize("answer", ["yes", " Yes "])
 def test_a_typed_yes_sends_what_is_shown(answer, notebook):
     before = newest(notebook)
-    question, ran = asked(notebook, START, answer)
+    question, ran = notebook.answer(START, answer)
     assert question == "Type yes to send it: "
     assert ran.error == ""
-    assert shown(ran)[0].startswith("Starts a run of the chosen nodes in dev.\nPOST http://127.0.0.1")
-    assert f"Run {before + 1} has begun in dev." in shown(ran)[1]
+    assert ran.shown[0].startswith("Starts a run of the chosen nodes in dev.\nPOST http://127.0.0.1")
+    assert f"Run {before + 1} has begun in dev." in ran.shown[1]
     assert notebook.value(f"ws.coalesce.runs.wait({before + 1}, deadline_s=20).status") == "success"
 
 
 @pytest.mark.parametrize("answer", ["no", "", "y", "yes please"])
 def test_any_other_answer_sends_nothing(answer, notebook):
     before = newest(notebook)
-    _, ran = asked(notebook, START, answer)
-    assert (ran.error, shown(ran)[-1]) == ("", "Nothing was sent. The answer was not yes.")
+    _, ran = notebook.answer(START, answer)
+    assert (ran.error, ran.shown[-1]) == ("", "Nothing was sent. The answer was not yes.")
     assert newest(notebook) == before
 
 

@@ -12,17 +12,6 @@ START = "%talend start Stock count"
 NEWEST = "ws.talend.executions.plan_history(limit=1)[0].execution_id"
 
 
-def shown(ran):
-    """The texts under the cell, as they stand in the end."""
-    texts = {}
-    for message in ran.messages:
-        if message["msg_type"] in {"display_data", "update_display_data"}:
-            content = message["content"]
-            key = content["transient"].get("display_id", len(texts))
-            texts[key] = content["data"]["text/plain"]
-    return list(texts.values())
-
-
 def is_watching(message):
     return re.search(r"\d of 4 tasks · now Extract", str(message["content"].get("data")))
 
@@ -36,14 +25,6 @@ def _workspace(notebook):
 
 def newest(notebook):
     return notebook.value(NEWEST)
-
-
-def asked(notebook, code, answer):
-    """Run a cell that asks, and answer it."""
-    cell = notebook.start(code)
-    question = notebook.client.get_stdin_msg(timeout=20)["content"]["prompt"]
-    notebook.client.input(answer)
-    return question, notebook.follow(cell)
 
 
 def test_stop_while_watching_ends_the_watching_at_once_and_never_the_run(notebook):
@@ -62,7 +43,7 @@ def test_stop_while_watching_ends_the_watching_at_once_and_never_the_run(noteboo
         f"that ends a plan's run; %talend show {number} lists its running tasks, "
         "%talend terminate TASK-RUN ends one."
     )
-    assert shown(stopped)[-1] == "", "the line is gone"
+    assert stopped.shown[-1] == "", "the line is gone"
     assert notebook.value(f"ws.talend.executions.get_plan('{number}').status") == "running"
     notebook.run(f"going = %talend show {number}")
     notebook.run("one = going.running[0]")
@@ -87,12 +68,12 @@ def test_one_line_tells_how_far_a_run_is_and_the_whole_run_is_the_cells_value(no
 
 def test_a_typed_yes_sends_what_is_shown(notebook):
     before = newest(notebook)
-    question, ran = asked(notebook, START, " Yes ")
+    question, ran = notebook.answer(START, " Yes ")
     assert (question, ran.error) == ("Type yes to send it: ", "")
     number = newest(notebook)
     assert number != before
-    assert shown(ran)[0].startswith("Starts Stock count in Production.\nPOST http://127.0.0.1")
-    assert shown(ran)[1] == (
+    assert ran.shown[0].startswith("Starts Stock count in Production.\nPOST http://127.0.0.1")
+    assert ran.shown[1] == (
         f"Run {number} of Stock count in Production has begun. %talend show {number} --watch watches it."
     )
     assert notebook.value(f"ws.talend.executions.wait_plan('{number}', deadline_s=20).status") == "succeeded"
@@ -101,8 +82,8 @@ def test_a_typed_yes_sends_what_is_shown(notebook):
 @pytest.mark.parametrize("answer", ["no", ""])
 def test_any_other_answer_sends_nothing(answer, notebook):
     before = newest(notebook)
-    _, ran = asked(notebook, START, answer)
-    assert (ran.error, shown(ran)[-1]) == ("", "Nothing was sent. The answer was not yes.")
+    _, ran = notebook.answer(START, answer)
+    assert (ran.error, ran.shown[-1]) == ("", "Nothing was sent. The answer was not yes.")
     assert newest(notebook) == before
 
 

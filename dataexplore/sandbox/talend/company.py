@@ -198,6 +198,11 @@ class Company:
             "protectedUpgrade": workspace["protectedUpgrade"],
         }
 
+    def told_executable(self, one: Record) -> dict[str, Any]:
+        """Write a plan or task as Processing names what can be run."""
+        workspace = self.told_workspace(one["workspace"])
+        return {"executable": one["ref"], "name": one["name"], "workspace": workspace}
+
     def takes(self, kind: str, name: str, record: Record) -> bool:
         """Tell whether another record of the same workspace has a name."""
         return any(

@@ -84,15 +84,7 @@ class PlanExecutions:
 
     async def names(self, request: Request) -> JSONResponse:
         """List the plans with their names."""
-        return listing.page(
-            request,
-            self._records.all(PLAN),
-            lambda plan: {
-                "executable": plan["ref"],
-                "name": plan["name"],
-                "workspace": self._company.told_workspace(plan["workspace"]),
-            },
-        )
+        return listing.page(request, self._records.all(PLAN), self._company.told_executable)
 
     async def start(self, request: Request) -> JSONResponse:
         """Start a plan, or take up one that failed."""

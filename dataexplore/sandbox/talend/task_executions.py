@@ -122,15 +122,7 @@ class TaskExecutions:
 
     async def names(self, request: Request) -> JSONResponse:
         """List the tasks with their names."""
-        return listing.page(
-            request,
-            self._records.all(TASK),
-            lambda task: {
-                "executable": task["ref"],
-                "name": task["name"],
-                "workspace": self._company.told_workspace(task["workspace"]),
-            },
-        )
+        return listing.page(request, self._records.all(TASK), self._company.told_executable)
 
     async def start(self, request: Request) -> JSONResponse:
         """Start a task of its own."""
